@@ -1,0 +1,31 @@
+"""The Celery application and its beat schedule. Rows are the queue: every entry here sweeps a table."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
+
+app = Celery("registry")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_after_finalize.connect
+def schedule(sender: Celery, **kwargs: object) -> None:
+    """Set the sweeps, every `SWEEP_SECONDS` seconds."""
+    from django.conf import settings
+
+    every = float(settings.SWEEP_SECONDS)
+    sender.conf.beat_schedule = {
+        name: {"task": task, "schedule": every, "options": {"expires": max(every, 30)}}
+        for name, task in SWEEPS.items()
+    }
+
+
+SWEEPS = {
+    "issuing": "credentials.issuing.tasks.sweep",
+    "status": "credentials.status.tasks.sweep",
+    "notices": "institution.notices.tasks.sweep",
+    "heartbeat": "institution.events.tasks.heartbeat",
+}

@@ -1,0 +1,27 @@
+"""Every address of the portal. Each room mounts its own list; nothing else happens here."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required  # noqa: F401
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("registry.desk.urls")),
+    path("", include("institution.accounts.urls")),
+    path("", include("institution.notices.urls")),
+    path("", include("institution.memory.urls")),
+    path("", include("institution.imports.urls")),
+    path("", include("skills.frameworks.urls")),
+    path("", include("credentials.catalog.urls")),
+    path("", include("credentials.keys.urls")),
+    path("", include("credentials.status.urls")),
+    path("", include("credentials.issuing.urls")),
+    path("", include("credentials.verification.urls")),
+    path("", include("learners.records.urls")),
+    path("", include("learners.sharing.urls")),
+    path("", include("registry.partners.urls")),
+    path("", include("registry.health")),
+    path("api/v1/", include("registry.api")),
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+]
+urlpatterns += [path("admin/", include("registry.adminsite"))] if settings.REGISTRY_ENV else []
