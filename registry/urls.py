@@ -1,8 +1,8 @@
 """Every address of the portal. Each room mounts its own list; nothing else happens here."""
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required  # noqa: F401
 from django.urls import URLPattern, URLResolver, include, path
+
+from registry.adminsite import admin_site
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.desk.urls")),
@@ -23,5 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("registry.api")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("admin/", admin_site.urls),
 ]
-urlpatterns += [path("admin/", include("registry.adminsite"))] if settings.REGISTRY_ENV else []
