@@ -1,0 +1,36 @@
+"""What every test shares: real servers, quick password hashes, a cache that starts empty."""
+
+import os
+
+import pytest
+
+from tests.support import servers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find or start the servers before Django reads its settings."""
+    os.environ.setdefault("REGISTRY_ENV", "test")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
+    if config.option.collectonly:
+        return
+    servers.use()
+    from django.conf import settings
+
+    settings.DATABASES["default"]["TEST"] = {"NAME": servers.NAME}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_report_header() -> list[str]:
+    """Name the servers that answer."""
+    return [servers.versions()] if "REDIS_DB" in os.environ else []
+
+
+def pytest_unconfigure() -> None:
+    """Stop what we started."""
+    servers.stop()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Forget rate limits and other cached things of the test before; leave the broker's keys alone."""
+    servers.forget_cache()

@@ -1,0 +1,66 @@
+"""The servers behind the tests: those the environment names, or our own stack, started once a session."""
+
+import os
+import shutil
+import tempfile
+import zlib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import redis
+
+from deploy import stack
+
+NAME = os.environ.get("TEST_DB", "test_portal")
+_started: list[stack.Server] = []
+
+
+def use() -> None:
+    """Set DATABASE_URL and REDIS_URL for this process and its children; start what is not given.
+
+    A worker of xdist inherits the addresses of its controller and takes a Redis database of its own.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    home = Path(tempfile.gettempdir()) / f"credential-registry-tests-{os.getpid()}"
+    if not os.environ.get("DATABASE_URL"):
+        _started.append(stack.start_postgres(home, durable=False, max_connections=200))
+        os.environ["DATABASE_URL"] = _started[-1].url
+    if not os.environ.get("REDIS_URL"):
+        _started.append(stack.start_valkey(home, durable=False))
+        os.environ["REDIS_URL"] = _started[-1].url
+    if not worker:
+        os.environ.setdefault(
+            "REDIS_DB", str(1 + zlib.crc32(NAME.encode()) % 10 if "TEST_DB" in os.environ else 1)
+        )
+    number = int(os.environ["REDIS_DB"]) + int(worker.removeprefix("gw") or 0)
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
+    redis.from_url(os.environ["REDIS_URL"]).flushdb()
+
+
+def stop() -> None:
+    """Stop the servers that `use` started and remove their data."""
+    homes = {server.log.parent.parent for server in _started}
+    for server in _started:
+        server.stop()
+    for home in homes:
+        shutil.rmtree(home, ignore_errors=True)
+    _started.clear()
+
+
+def forget_cache() -> None:
+    """Delete what Django cached. Its own clear() would empty the broker too, which shares the database."""
+    server = redis.from_url(os.environ["REDIS_URL"])
+    if keys := list(server.scan_iter(match=":*", count=1000)):
+        server.delete(*keys)
+
+
+def versions() -> str:
+    """Return which servers answer, with version and port, for the head of a test report."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        postgres = connection.info.parameter_status("server_version")
+    said = redis.from_url(os.environ["REDIS_URL"]).info("server")
+    name = said.get("server_name", "redis")
+    version = said.get(f"{name}_version", said["redis_version"])
+    ports = [urlsplit(os.environ[key]).port for key in ("DATABASE_URL", "REDIS_URL")]
+    return f"servers: PostgreSQL {postgres} on port {ports[0]}, {name} {version} on port {ports[1]}"
