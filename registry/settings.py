@@ -19,7 +19,9 @@ DEMO = env.bool("DEMO", False)
 DEBUG = env.bool("DEBUG", False)
 PROCESS = env.str("REGISTRY_PROCESS", "web")  # web, worker or beat: only web pools its connections
 
-SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "development-only-secret-key-never-used-in-production")
+SECRET_KEY = env.str(
+    "SECRET_KEY", "" if PRODUCTION else "development-only-secret-key-never-used-in-production"
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_ORIGIN = env.str("PORTAL_ORIGIN", "http://localhost:8000")  # where people open pages
@@ -165,7 +167,9 @@ MAX_IMPORT_BYTES = 60 * 1024 * 1024
 
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
-    "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "institution.notices.mailbox.MailboxBackend",
+    "django.core.mail.backends.smtp.EmailBackend"
+    if PRODUCTION
+    else "institution.notices.mailbox.MailboxBackend",
 )
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
 EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["EMAIL_HOST"], EMAIL_CONFIG["EMAIL_PORT"]
@@ -185,7 +189,10 @@ CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"credentials.issuing.tasks.*": {"queue": "sign"}, "credentials.verification.tasks.*": {"queue": "verify"}}
+CELERY_TASK_ROUTES = {
+    "credentials.issuing.tasks.*": {"queue": "sign"},
+    "credentials.verification.tasks.*": {"queue": "verify"},
+}
 if REDIS_URL.startswith(("redis://", "rediss://")):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 900,

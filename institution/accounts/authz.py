@@ -65,4 +65,12 @@ def roles_in_force(actor: Any, *, now: datetime) -> set[Role]:
     return {Role(value) for value in held}
 
 
-__all__ = ["allowed", "people_with", "require", "roles_in_force", "roles_with", "unit_path_of", "where_allowed"]
+__all__ = [
+    "allowed",
+    "people_with",
+    "require",
+    "roles_in_force",
+    "roles_with",
+    "unit_path_of",
+    "where_allowed",
+]

@@ -45,7 +45,9 @@ class EventDelivery(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="one_delivery_per_consumer", fields=["event", "consumer"])]
+        constraints = [
+            models.UniqueConstraint(name="one_delivery_per_consumer", fields=["event", "consumer"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.consumer} · {self.event_id}"

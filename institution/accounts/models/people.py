@@ -26,7 +26,8 @@ class UserManager(BaseUserManager["User"]):
     def system(self) -> "User":
         """Return the one user in whose name sweeps act."""
         user, _created = self.get_or_create(
-            kind=User.Kind.SYSTEM, defaults={"email": "system@localhost", "name": "System", "is_active": False}
+            kind=User.Kind.SYSTEM,
+            defaults={"email": "system@localhost", "name": "System", "is_active": False},
         )
         return user
 
@@ -89,7 +90,9 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
         return self.filter(user_id=user.pk) if user is not None and user.pk else self.none()
 
     def in_force(self, now: datetime) -> Self:
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now, user__is_active=True)
+        return self.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now, user__is_active=True
+        )
 
     def granting(self, permission: str) -> Self:
         return self.filter(role__in=roles_with(permission))
@@ -116,16 +119,20 @@ class RoleAssignment(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    substitute_for = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="substitutes")
+    substitute_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="substitutes"
+    )
     objects = RoleAssignmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="role_ends_after_it_starts", condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at"))
+                name="role_ends_after_it_starts",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
             ),
             models.CheckConstraint(
-                name="a_substitute_has_an_end", condition=Q(substitute_for__isnull=True) | Q(ends_at__isnull=False)
+                name="a_substitute_has_an_end",
+                condition=Q(substitute_for__isnull=True) | Q(ends_at__isnull=False),
             ),
             models.UniqueConstraint(
                 name="one_open_assignment_per_role_and_unit",

@@ -24,7 +24,9 @@ class Institution(models.Model):
     name = models.CharField(max_length=200)
     short_name = models.CharField(max_length=60)
     logo_svg = models.TextField(blank=True)
-    accent_color = models.CharField(max_length=7, default="#0b5c6b", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")])
+    accent_color = models.CharField(
+        max_length=7, default="#0b5c6b", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")]
+    )
     time_zone = models.CharField(max_length=64, default="America/Los_Angeles")
     default_language = models.CharField(max_length=8, default="en")
     record_term = models.CharField(max_length=3, choices=RecordTerm, default=RecordTerm.LER)
@@ -81,7 +83,9 @@ class OrgUnit(models.Model):
                 name="one_root_unit", fields=["kind"], condition=models.Q(parent__isnull=True)
             ),
         ]
-        indexes = [models.Index(name="unit_by_path_prefix", fields=["path"], opclasses=["varchar_pattern_ops"])]
+        indexes = [
+            models.Index(name="unit_by_path_prefix", fields=["path"], opclasses=["varchar_pattern_ops"])
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,213 @@
+"""Who earned what, the batches in which it is signed, and the signed documents."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from credentials.issuing.states import LIVE, BatchState, CredentialState, RevocationCode, RowAct, RowState
+from institution.accounts.authz import where_allowed
+
+
+class Recipient(models.Model):
+    """Who a source system says earned something; known before anybody signs in.
+
+    `key` is what matches a person: `<source>:<source_id>`, else `mail:<address in lower case>`.
+    PII: name, address and source id; kept as long as one of their credentials lives; erased by
+    `erase_recipient`, which leaves the row without them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.CharField(max_length=40)  # the system that named them: "sis"
+    source_id = models.CharField(max_length=80, blank=True)
+    key = models.CharField(max_length=330, unique=True)
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    created_at = models.DateTimeField()
+    disputed_at = models.DateTimeField(null=True)  # somebody said: this is not me
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_recipient_per_source_id", fields=["source", "source_id"], condition=~Q(source_id="")
+            )
+        ]
+        indexes = [models.Index(name="recipient_by_email", fields=["email"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class IssuanceBatch(models.Model):
+    """One run: from a file or a roster, through dry run, signing and release.
+
+    Counts are written by the services that move rows; a check at the end compares them with the rows.
+    PII: who uploaded, confirmed and released it.
+    """
+
+    class Origin(models.TextChoices):
+        FILE = "file"
+        ROSTER = "roster"
+        API = "api"
+        CORRECTION = "correction"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org_unit = models.ForeignKey("accounts.OrgUnit", models.PROTECT, related_name="batches")
+    title = models.CharField(max_length=200)
+    origin = models.CharField(max_length=10, choices=Origin)
+    upload = models.ForeignKey("imports.Upload", models.PROTECT, null=True, related_name="batches")
+    source = models.CharField(max_length=40, default="sis")
+    state = models.CharField(max_length=10, choices=BatchState, default=BatchState.DRAFT)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    row_count = models.PositiveIntegerField(default=0)
+    refused_count = models.PositiveIntegerField(default=0)
+    nothing_count = models.PositiveIntegerField(default=0)
+    correction_count = models.PositiveIntegerField(default=0)
+    signed_count = models.PositiveIntegerField(default=0)
+    failed_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(name="batch_by_state", fields=["state", "-created_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BatchRow(models.Model):
+    """One completion: the queue itself. Its state says what is to be done.
+
+    `result`: {result_description id, value, achieved_level}. `digest` covers everything that reaches
+    the document, so that the same completion sent again changes nothing.
+    PII: narrative and evidence address as the source wrote them; kept with the credential.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(IssuanceBatch, models.PROTECT, related_name="rows")
+    line = models.PositiveIntegerField()
+    recipient = models.ForeignKey(Recipient, models.PROTECT, null=True, related_name="rows")
+    achievement_version = models.ForeignKey(
+        "catalog.AchievementVersion", models.PROTECT, null=True, related_name="+"
+    )
+    awarded_on = models.DateField(null=True)
+    result = models.JSONField(default=dict)
+    narrative = models.TextField(blank=True)
+    evidence_url = models.URLField(max_length=1000, blank=True)
+    award_key = models.CharField(max_length=64, blank=True)  # SHA-256, decisions 6
+    digest = models.CharField(max_length=64, blank=True)
+    act = models.CharField(max_length=8, choices=RowAct, default=RowAct.ISSUE)
+    corrects = models.ForeignKey("Credential", models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=RowState, default=RowState.PENDING)
+    faults = models.JSONField(default=list)  # [{column, value, message, remedy}]
+    values = models.JSONField(default=dict)  # of a refused row, as it came
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_row_per_line", fields=["batch", "line"])]
+        indexes = [models.Index(name="row_queue", fields=["batch", "state", "line"])]
+
+    def __str__(self) -> str:
+        return f"line {self.line}"
+
+
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    def visible_to(self, user: Any, *, now: datetime) -> Self:
+        """Credentials issued at or below a unit where the user's role may see them."""
+        return self.filter(where_allowed(user, "issuing.view_credential", "org_unit__path", now=now))
+
+    def out_in_the_world(self) -> Self:
+        """Released ones, and those that were released before they were revoked or superseded."""
+        return self.filter(released_at__isnull=False).exclude(state=CredentialState.ERASED)
+
+    def live(self) -> Self:
+        return self.filter(state__in=LIVE)
+
+
+class Credential(models.Model):
+    """A signed AchievementCredential with its status entry; reserved and committed before it is signed.
+
+    `urn` is the document's id, `subject_urn` its subject's. `document` is the signed text, byte for
+    byte; `digest` its SHA-256. `org_unit` is the unit of the offering when it was issued.
+    PII: the document holds the name and a salted hash of the address; erasing leaves a tombstone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    urn = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    subject_urn = models.UUIDField(default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(IssuanceBatch, models.PROTECT, related_name="credentials")
+    row = models.OneToOneField(BatchRow, models.PROTECT, related_name="credential")
+    recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="credentials")
+    achievement_version = models.ForeignKey(
+        "catalog.AchievementVersion", models.PROTECT, related_name="credentials"
+    )
+    org_unit = models.ForeignKey("accounts.OrgUnit", models.PROTECT, related_name="+")
+    profile = models.ForeignKey("keys.IssuerProfile", models.PROTECT, related_name="credentials")
+    signing_key = models.ForeignKey("keys.SigningKey", models.PROTECT, null=True, related_name="credentials")
+    status_list = models.ForeignKey("status.StatusList", models.PROTECT, related_name="+")
+    status_index = models.PositiveIntegerField()
+    salt = models.BinaryField()  # of the hashed address, 16 bytes
+    language = models.CharField(max_length=16, default="en")
+    awarded_on = models.DateField()
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    award_key = models.CharField(max_length=64)
+    content_digest = models.CharField(max_length=64)  # of the row, to tell a correction
+    state = models.CharField(max_length=10, choices=CredentialState, default=CredentialState.RESERVED)
+    document = models.TextField(blank=True)
+    digest = models.BinaryField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="successor")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revocation_code = models.CharField(max_length=16, choices=RevocationCode, blank=True)
+    revocation_note = models.TextField(blank=True)  # internal, never leaves
+    objects = CredentialQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_credential_per_status_entry", fields=["status_list", "status_index"]
+            ),
+            models.UniqueConstraint(
+                name="one_live_credential_per_award", fields=["award_key"], condition=Q(state__in=LIVE)
+            ),
+            models.CheckConstraint(
+                name="a_signed_credential_has_its_text",
+                condition=Q(state__in=["reserved", "voided", "erased"]) | ~Q(document=""),
+            ),
+            models.CheckConstraint(
+                name="a_revoked_credential_says_why",
+                condition=~Q(state="revoked") | Q(revoked_at__isnull=False) & ~Q(revocation_code=""),
+            ),
+        ]
+        indexes = [
+            models.Index(name="credential_by_recipient", fields=["recipient"]),
+            models.Index(name="credential_by_batch_state", fields=["batch", "state"]),
+            models.Index(name="credential_by_digest", fields=["digest"]),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="signed_text_never_changes",
+                operation=pgtrigger.Update,
+                condition=(
+                    ~pgtrigger.Q(old__document="")
+                    & ~pgtrigger.Q(new__state="erased")
+                    & pgtrigger.Q(old__document__df=pgtrigger.F("new__document"))
+                ),
+            ),
+            pgtrigger.Protect(name="credentials_are_never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,74 @@
+"""The life of a batch, of its rows, and of a credential."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class BatchState(TextChoices):
+    DRAFT = "draft", _("Report to be read")
+    QUEUED = "queued", _("Confirmed, signing")
+    PAUSED = "paused", _("Paused")
+    SIGNED = "signed", _("Signed, not yet released")
+    RELEASED = "released", _("Released")
+    CANCELED = "canceled", _("Canceled")
+    UNDONE = "undone", _("Undone before release")
+
+
+NEXT = {
+    BatchState.DRAFT: {BatchState.QUEUED, BatchState.CANCELED},
+    BatchState.QUEUED: {BatchState.PAUSED, BatchState.SIGNED, BatchState.CANCELED},
+    BatchState.PAUSED: {BatchState.QUEUED, BatchState.CANCELED, BatchState.SIGNED},
+    BatchState.SIGNED: {BatchState.RELEASED, BatchState.UNDONE},
+    BatchState.RELEASED: set(),
+    BatchState.CANCELED: {BatchState.RELEASED, BatchState.UNDONE},  # what was signed before the cancel
+    BatchState.UNDONE: set(),
+}
+
+
+class RowState(TextChoices):
+    REFUSED = "refused", _("Needs you")
+    NOTHING = "nothing", _("Already issued, unchanged")
+    PENDING = "pending", _("Waiting to be signed")
+    RESERVED = "reserved", _("Being signed")
+    SIGNED = "signed", _("Signed")
+    FAILED = "failed", _("Could not be signed")
+    CANCELED = "canceled", _("Canceled before signing")
+
+
+class RowAct(TextChoices):
+    """What a row asks for, shown in the dry run."""
+
+    ISSUE = "issue", _("New credential")
+    CORRECT = "correct", _("Correction of an earlier one")
+    NOTHING = "nothing", _("Nothing: already issued")
+
+
+class CredentialState(TextChoices):
+    RESERVED = "reserved", _("Reserved")
+    SIGNED = "signed", _("Signed, not yet released")
+    RELEASED = "released", _("Valid")
+    REVOKED = "revoked", _("Withdrawn")
+    SUPERSEDED = "superseded", _("Replaced by a newer one")
+    ERASED = "erased", _("Erased")
+    VOIDED = "voided", _("Reserved, never signed")
+
+
+NEXT_CREDENTIAL = {
+    CredentialState.RESERVED: {CredentialState.SIGNED, CredentialState.VOIDED},
+    CredentialState.SIGNED: {CredentialState.RELEASED, CredentialState.REVOKED, CredentialState.SUPERSEDED},
+    CredentialState.RELEASED: {CredentialState.REVOKED, CredentialState.SUPERSEDED, CredentialState.ERASED},
+    CredentialState.REVOKED: {CredentialState.ERASED},
+    CredentialState.SUPERSEDED: {CredentialState.ERASED, CredentialState.REVOKED},
+    CredentialState.ERASED: set(),
+    CredentialState.VOIDED: set(),
+}
+
+LIVE = (CredentialState.RESERVED, CredentialState.SIGNED, CredentialState.RELEASED)  # holds its award key
+
+
+class RevocationCode(TextChoices):
+    """The public reason; the internal note never leaves (decisions 10)."""
+
+    ISSUED_IN_ERROR = "issued_in_error", _("It was issued in error.")
+    REPLACED = "replaced", _("It was replaced by a newer one.")
+    WITHDRAWN = "withdrawn", _("The award was withdrawn.")

@@ -1,0 +1,140 @@
+"""Issuer profiles and the keys that sign in their name."""
+
+import secrets
+import uuid
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from credentials.keys.states import KeyKind, KeyPurpose, KeyState
+
+KEY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def opaque_key() -> str:
+    """Return ten random letters for an issuer's addresses: chosen once, says nothing."""
+    return "".join(secrets.choice(KEY_ALPHABET) for _ in range(10))
+
+
+class IssuerProfileQuerySet(models.QuerySet["IssuerProfile"]):
+    def nearest_above(self, unit: "models.Model") -> "IssuerProfile | None":
+        """The profile of the unit itself, else of the nearest unit above it."""
+        found = self.filter(org_unit__path__in=unit.ancestor_paths())  # type: ignore[attr-defined]
+        return max(
+            found.select_related("org_unit"), key=lambda profile: len(profile.org_unit.path), default=None
+        )
+
+
+class IssuerProfile(models.Model):
+    """Who issues, as documents show it (Open Badges 3.0, Profile), at a unit and for those below it.
+
+    PII: none; the address is an office's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    org_unit = models.OneToOneField("accounts.OrgUnit", models.PROTECT, related_name="issuer_profile")
+    key = models.CharField(max_length=10, unique=True, default=opaque_key, editable=False)
+    name = models.CharField(max_length=200)
+    url = models.URLField()
+    email = models.EmailField(blank=True)
+    description = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    objects = IssuerProfileQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def did(self) -> str:
+        """`did:web:<host>:i:<key>` at the issuer origin (decisions 2)."""
+        return f"did:web:{urlsplit(settings.ISSUER_ORIGIN).netloc.replace(':', '%3A')}:i:{self.key}"
+
+    @property
+    def base_url(self) -> str:
+        """The address under which this issuer's did.json, keys and lists stand."""
+        return f"{settings.ISSUER_ORIGIN}/i/{self.key}"
+
+
+class IssuerProfileRevision(models.Model):
+    """What an issuer profile said, each time it changed.
+
+    PII: who changed it.
+    """
+
+    profile = models.ForeignKey(IssuerProfile, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_revision_per_number", fields=["profile", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.profile_id} {self.number}"
+
+
+class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
+    def published(self) -> Self:
+        """Keys that did.json names: confirmed ones, for ever."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def active(self, purpose: str = KeyPurpose.DATA_INTEGRITY) -> Self:
+        return self.filter(state=KeyState.ACTIVE, purpose=purpose)
+
+
+class SigningKey(models.Model):
+    """A key pair. The private part is encrypted with a data key that is wrapped by a key encryption key.
+
+    `kid` is the fragment in did.json, never reused. `sealed` and `wrapped_key` are AES-256-GCM with
+    the row's id as associated data; `wrapped_by` names the key encryption key by its digest.
+    PII: who proposed and who confirmed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey(IssuerProfile, models.PROTECT, related_name="keys")
+    purpose = models.CharField(max_length=16, choices=KeyPurpose, default=KeyPurpose.DATA_INTEGRITY)
+    kind = models.CharField(max_length=8, choices=KeyKind, default=KeyKind.ED25519)
+    kid = models.CharField(max_length=60)
+    public_key = models.BinaryField()  # raw (Ed25519), compressed point (P-256) or DER (RSA)
+    public_multibase = models.CharField(max_length=120, blank=True)
+    sealed = models.BinaryField(null=True)  # null once destroyed
+    wrapped_key = models.BinaryField(null=True)
+    wrapped_by = models.CharField(max_length=16, blank=True)
+    state = models.CharField(max_length=12, choices=KeyState, default=KeyState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+    compromised_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True)
+    objects = SigningKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_key_per_fragment", fields=["profile", "kid"]),
+            models.UniqueConstraint(
+                name="one_active_key_per_purpose", fields=["profile", "purpose"], condition=Q(state="active")
+            ),
+            models.CheckConstraint(
+                name="a_second_person_confirms",
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="an_active_key_is_confirmed",
+                condition=~Q(state="active") | Q(confirmed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kid
+
+    @property
+    def verification_method(self) -> str:
+        """The DID URL that a proof names."""
+        return f"{self.profile.did}#{self.kid}"

@@ -1,0 +1,17 @@
+"""Django's own admin for administrators and the registrar's rare operations."""
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistryAdminSite(AdminSite):
+    site_header = _("Credential Registry: administration")
+    site_title = _("Administration")
+    index_title = _("Rare operations")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and getattr(request.user, "is_staff", False))
+
+
+admin_site = RegistryAdminSite(name="admin")
