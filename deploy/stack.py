@@ -21,6 +21,7 @@ from pathlib import Path
 
 ROLE = DATABASE = "portal"
 FAST = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+STOP_SIGNALS = {"PostgreSQL": signal.SIGINT, "Valkey": signal.SIGTERM}  # SIGTERM waits for pooled clients
 START_SECONDS = 60
 STOP_SECONDS = 30
 
@@ -40,8 +41,8 @@ class Server:
     log: Path
 
     def stop(self) -> None:
-        """End the server; return once it is gone. PostgreSQL needs SIGINT: SIGTERM waits for pooled clients."""
-        end(self.process, signal.SIGINT if self.name == "PostgreSQL" else signal.SIGTERM)
+        """End the server; return once it is gone."""
+        end(self.process, STOP_SIGNALS[self.name])
 
 
 def end(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
@@ -72,7 +73,7 @@ def listens(port: int) -> bool:
 # --- PostgreSQL ---------------------------------------------------------------------------------------------
 
 
-def start_postgres(home: Path, *, durable: bool = True, max_connections: int = 100) -> Server:
+def start_postgres(home: Path, *, port: int = 0, durable: bool = True, max_connections: int = 100) -> Server:
     """Start PostgreSQL with its data under `home`, made on the first start; return it once it answers.
 
     As root it runs as an unprivileged account that already exists. Raises StackError.
@@ -87,7 +88,7 @@ def start_postgres(home: Path, *, durable: bool = True, max_connections: int = 1
     if not (data / "PG_VERSION").exists():
         _initdb(binaries, data, password, owner, major)
     _refuse_other_major(data, major)
-    port = free_port()
+    port = port or free_port()
     command = [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
     command += ["-c", "unix_socket_directories=", "-c", f"max_connections={max_connections}"]
     command += ["-c", "max_parallel_workers_per_gather=0", "-c", "timezone=UTC", *([] if durable else FAST)]
@@ -123,6 +124,11 @@ def _reachable(home: Path, owner: dict[str, object]) -> Path:
             f"{other} belongs to somebody else. Remove it, or move this folder out of a private one."
         )
     return other
+
+
+def forget_postgres(home: Path) -> None:
+    """Remove the data that `start_postgres` keeps for `home`, wherever it lies."""
+    shutil.rmtree(_reachable(home.resolve(), _account()) / "postgres", ignore_errors=True)
 
 
 def _postgres_binaries(place: Path) -> Path:
@@ -219,13 +225,13 @@ def _prepare(url: str) -> str:
 # --- Valkey -------------------------------------------------------------------------------------------------
 
 
-def start_valkey(home: Path, *, durable: bool = True) -> Server:
+def start_valkey(home: Path, *, port: int = 0, durable: bool = True) -> Server:
     """Start Valkey (or Redis) with its data under `home`; return it once it answers. Raises StackError."""
     program = _valkey_binary()
     data, log = home.resolve() / "valkey", home.resolve() / "log" / "valkey.log"
     for folder in (data, log.parent):
         folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     command = [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", str(data), "--databases", "64"]
     command += ["--appendonly", "yes" if durable else "no", "--save", ""]
     process = _spawn(command, log, data, {})

@@ -5,9 +5,11 @@ What production must set is demanded by `registry.checks`, with an id and a hint
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,9 +24,14 @@ PROCESS = env.str("REGISTRY_PROCESS", "web")  # web, worker or beat: only web po
 SECRET_KEY = env.str(
     "SECRET_KEY", "" if PRODUCTION else "development-only-secret-key-never-used-in-production"
 )
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_ORIGIN = env.str("PORTAL_ORIGIN", "http://localhost:8000")  # where people open pages
+if DEMO and (PRODUCTION or not {*ALLOWED_HOSTS, urlsplit(PORTAL_ORIGIN).hostname} <= set(LOCAL_HOSTS)):
+    raise ImproperlyConfigured(
+        "registry.E008: DEMO lets anybody sign in as any role. It runs only on localhost."
+    )
 ISSUER_ORIGIN = env.str("ISSUER_ORIGIN", "https://credentials.riverbend.example")  # carries DIDs; set once
 KEY_ENCRYPTION_KEYS = env.list("KEY_ENCRYPTION_KEYS", default=[])  # base64url, 32 bytes each; the first wraps
 REVOCATION_JOURNAL = env.str("REVOCATION_JOURNAL", str(BASE_DIR / "var" / "revocations.jsonl"))
@@ -70,6 +77,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "registry.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -200,6 +208,7 @@ if REDIS_URL.startswith(("redis://", "rediss://")):
         "unacked_restore_throttle": 1,
     }
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 60)
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # lets a Prometheus on another machine read /metrics
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["oauth2_provider.contrib.rest_framework.OAuth2Authentication"],
@@ -230,8 +239,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRODUCTION)
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)  # a proxy of yours sets X-Forwarded-Proto, and strips it first
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,0 +1,142 @@
+"""Keep a set of child processes running: start, watch, start again, end in order.
+
+One set per folder: `var/portal.lock` is held while it runs, `var/portal.json` names the processes, so that
+what a crash left behind is ended by its process id, never by name.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from deploy import stack
+
+LONGEST_PAUSE = 30.0
+LOG_BYTES = 20_000_000
+
+
+@dataclass
+class Child:
+    """One process of the set: how to start it, and what we know of the running one."""
+
+    name: str
+    start: Callable[[], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes]
+    stop_signal: signal.Signals = signal.SIGTERM
+    pause: float = 1.0
+    started: float = field(default_factory=time.monotonic)
+    due: float = 0.0
+
+
+class Lock:
+    """The claim on a folder: one set of processes at a time."""
+
+    def __init__(self, home: Path) -> None:
+        self.notes = home / "portal.json"
+        self._path = home / "portal.lock"
+        self._file: IO[str] | None = None
+
+    def take(self) -> bool:
+        """Claim the folder and end what a crash left behind; return False if a live set holds it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        for name, (pid, born) in self.read().get("pids", {}).items():
+            if birth(pid) == born:
+                _end_stranger(name, pid, born)
+        self.notes.unlink(missing_ok=True)
+        return True
+
+    def read(self) -> dict[str, Any]:
+        """Return the notes of the set that holds the folder, or of the last one that crashed."""
+        try:
+            return dict(json.loads(self.notes.read_text()))
+        except (FileNotFoundError, ValueError):
+            return {}
+
+    def write(self, children: list[Child], facts: dict[str, str]) -> None:
+        """Note who runs, for the next `./run`."""
+        pids = {child.name: (child.process.pid, birth(child.process.pid)) for child in children}
+        stack.write_secret(self.notes, json.dumps({**facts, "pids": pids}))
+
+
+def birth(pid: int) -> str:
+    """Return what tells a process from a later one with the same number; empty if there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    if Path("/proc/self").exists():
+        return ""
+    said = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True)
+    return said.stdout.strip()
+
+
+def _end_stranger(name: str, pid: int, born: str) -> None:
+    """End a process that is not our child: ask, wait, kill."""
+    first = stack.STOP_SIGNALS.get(name, signal.SIGTERM)
+    for number, seconds in ((first, 15), (signal.SIGKILL, 5)):
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            return
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and birth(pid) == born:
+            time.sleep(0.1)
+
+
+def command(
+    name: str, arguments: list[str], *, folder: Path, logs: Path, env: dict[str, str]
+) -> Callable[[], Any]:
+    """Return a function that starts one command with its output in `logs`, in a session of its own."""
+
+    def start() -> subprocess.Popen[bytes]:
+        log = logs / f"{name}.log"
+        if log.exists() and log.stat().st_size > LOG_BYTES:
+            log.replace(log.with_suffix(".log.1"))
+        with log.open("ab") as output:
+            return subprocess.Popen(
+                arguments,
+                cwd=folder,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    return start
+
+
+def revive(children: list[Child], *, now: float, say: Callable[[str], None]) -> bool:
+    """Start again what has died, with growing pauses; return whether anything was started."""
+    changed = False
+    for child in children:
+        code = child.process.poll()
+        if code is None:
+            continue
+        if not child.due:
+            if now - child.started > 60:
+                child.pause = 1.0
+            child.due = now + child.pause
+            child.pause = min(child.pause * 2, LONGEST_PAUSE)
+            say(f"{child.name} ended with {code}; starting it again")
+        elif now >= child.due:
+            child.process, child.started, child.due = child.start(), now, 0.0
+            changed = True
+    return changed
+
+
+def end_all(children: list[Child]) -> None:
+    """End the set, last started first: those that use a server before the server."""
+    for child in reversed(children):
+        stack.end(child.process, child.stop_signal)
