@@ -70,7 +70,9 @@ UNDO = "undo:"
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of the sprite; silent to screen readers unless a label is given."""
     if label:
-        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="#i-{}"/></svg>', label, name)
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="#i-{}"/></svg>', label, name
+        )
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
 
 
@@ -90,7 +92,9 @@ def kind_icon(kind: object) -> SafeString:
 @register.simple_tag
 def worddiff(old: object, new: object) -> SafeString:
     """Show what changed between two texts, word by word, added and removed marked in words too."""
-    return format_html_join("", "{}", ((_marked(op, text),) for op, text in word_changes(_text(old), _text(new))))
+    return format_html_join(
+        "", "{}", ((_marked(op, text),) for op, text in word_changes(_text(old), _text(new)))
+    )
 
 
 def word_changes(old: str, new: str) -> Iterator[tuple[str, str]]:
@@ -110,18 +114,13 @@ def word_changes(old: str, new: str) -> Iterator[tuple[str, str]]:
 
 
 def _marked(op: str, text: str) -> SafeString | str:
-    if op == "removed":
-        return _change("del", _("removed:"), text)
-    if op == "added":
-        return _change("ins", _("added:"), text)
-    return text
-
-
-def _change(tag: str, word: str, text: str) -> SafeString:
     core = text.rstrip()
-    return format_html(
-        '<{0}><span class="sr">{1} </span>{2}</{0}>{3}', mark_safe(tag), word, core, text[len(core) :] or " "  # noqa: S308
-    )
+    rest = text[len(core) :] or " "
+    if op == "removed":
+        return format_html('<del><span class="sr">{} </span>{}</del>{}', _("removed:"), core, rest)
+    if op == "added":
+        return format_html('<ins><span class="sr">{} </span>{}</ins>{}', _("added:"), core, rest)
+    return text
 
 
 def _text(value: object) -> str:
@@ -148,7 +147,9 @@ def sparkline(values: list[float], label: str = "") -> SafeString:
     low, span, step = min(values), (max(values) - min(values)) or 1, 96 / (len(values) - 1)
     points = " ".join(f"{2 + i * step:.1f},{22 - (v - low) / span * 20:.1f}" for i, v in enumerate(values))
     return format_html(
-        '<svg class="spark" viewBox="0 0 100 24" role="img" aria-label="{}"><polyline points="{}"/></svg>', label, points
+        '<svg class="spark" viewBox="0 0 100 24" role="img" aria-label="{}"><polyline points="{}"/></svg>',
+        label,
+        points,
     )
 
 
@@ -184,7 +185,8 @@ def get(mapping: Mapping[Any, Any] | None, key: object) -> object:
 
 
 @register.filter
-def dir_of(text: object) -> str:
-    """Return "rtl" where the first strong letter of the text is Arabic, Hebrew or their kin, else "ltr"."""
-    strong = next((c for c in str(text) if c.isalpha()), "a")
-    return "rtl" if "\u0590" <= strong <= "\u08ff" or "\ufb1d" <= strong <= "\ufefc" else "ltr"
+def pages_around(page: Any) -> list[int | None]:
+    """Return the page numbers to link, None where some are left out."""
+    paginator = page.paginator
+    numbers = paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [number if isinstance(number, int) else None for number in numbers]
