@@ -6,6 +6,8 @@ import pytest
 
 from tests.support import servers
 
+pytest_plugins = ["tests.support.people"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Find or start the servers before Django reads its settings."""

@@ -4,9 +4,11 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 
 from institution.accounts.services import institution_now
+from institution.errors import RegistryError
 
 
 class InstitutionMiddleware:
@@ -25,3 +27,9 @@ class InstitutionMiddleware:
                 with translation.override(language):
                     return self.get_response(request)
             return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Show an expected failure as a page with what to do next; the API has its own problem documents."""
+        if isinstance(error, RegistryError) and not request.path.startswith("/api/"):
+            return render(request, "failure.html", {"error": error}, status=error.status)
+        return None
