@@ -1,12 +1,11 @@
 """What every test shares: real servers, quick password hashes, a cache that starts empty."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 
 from tests.support import servers
-
-pytest_plugins = ["tests.support.people"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,3 +35,11 @@ def pytest_unconfigure() -> None:
 def _empty_cache() -> None:
     """Forget rate limits and other cached things of the test before; leave the broker's keys alone."""
     servers.forget_cache()
+
+
+@pytest.fixture
+def college(db: None) -> SimpleNamespace:
+    """A small college: see `tests.support.people.lay_college`."""
+    from tests.support.people import lay_college
+
+    return lay_college()

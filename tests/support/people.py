@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-import pytest
-
 from institution.accounts.models import Institution, OrgUnit, RoleAssignment, User
 from institution.accounts.roles import Role
 
@@ -31,9 +29,8 @@ def give(user: User, role: Role, unit: OrgUnit, **fields: object) -> RoleAssignm
     )
 
 
-@pytest.fixture
-def college(db: None) -> SimpleNamespace:
-    """Units district > college > nursing, welding; one person per role at the college.
+def lay_college() -> SimpleNamespace:
+    """Lay units district > college > nursing, welding; one person per role at the college.
 
     Also `stranger` (signed up, no role) and `neighbor` (dean, faculty and registrar of the welding
     department only), to be refused wherever the nursing department is meant.
