@@ -107,11 +107,12 @@
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-  // A form goes once, however often its button is pressed.
+  // A form goes once, however fast its button is pressed.
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "post" || event.defaultPrevented) return;
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "yes";
+    setTimeout(() => { delete event.target.dataset.sent; }, 3000);
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
