@@ -57,4 +57,8 @@ class TestOrgUnit:
         assert set(OrgUnit.objects.below(college.main)) == {college.main, college.nursing, college.welding}
 
     def test_above_leads_to_the_root(self, college):
-        assert set(OrgUnit.objects.above(college.nursing)) == {college.nursing, college.main, college.district}
+        assert set(OrgUnit.objects.above(college.nursing)) == {
+            college.nursing,
+            college.main,
+            college.district,
+        }
