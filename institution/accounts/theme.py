@@ -8,8 +8,8 @@ import math
 import re
 from dataclasses import dataclass
 
-LIGHT_GROUND, LIGHT_PANEL = "#ffffff", "#f5f7f8"
-DARK_GROUND, DARK_PANEL = "#0e1115", "#181c21"
+LIGHT_GROUND, LIGHT_PANEL = "#ffffff", "#f6f8fa"
+DARK_GROUND, DARK_PANEL = "#0f1115", "#1c2126"  # panel: the lightest surface, that of dialogs
 TEXT_ON_ACTION = 4.5  # WCAG 2.2, 1.4.3
 DEFAULT_ACCENT = "#0b5c6b"
 STEP = 0.005  # of OKLCH lightness, while looking for contrast
