@@ -2,10 +2,11 @@
 
 import re
 
-_CHARS = r"A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=%"
+_CHARS = r"A-Za-z0-9\-._~:/?@!$&'()*+,;=%"
+_HOST = r"(?:[A-Za-z0-9\-._~%][A-Za-z0-9\-._~%!$&'()*+,;=:@]*|\[[0-9A-Fa-f:.]+\])"
 # RFC 3986: a scheme, its characters, one fragment at most; http(s) with a host.
 _URI = re.compile(
-    rf"(?:https?://[A-Za-z0-9\-._~%\[]|(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:)[{_CHARS}]*(?:#[{_CHARS}]*)?\Z"
+    rf"(?:https?://{_HOST}(?=[:/?#]|\Z)|(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:)[{_CHARS}]*(?:#[{_CHARS}]*)?\Z"
 )
 _IRI = re.compile(
     r"(?:https?://|(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:)[^\x00-\x20\x7f-\x9f<>\"{}|\\^`\ud800-\udfff]+\Z"
@@ -25,7 +26,7 @@ def is_uri(value: str) -> bool:
 
 
 def is_iri(value: str) -> bool:
-    """Return whether value is absolute and merely uses letters beyond ASCII (RFC 3987)."""
+    """Return whether value is absolute and merely uses characters that belong escaped (RFC 3987)."""
     return _IRI.match(value) is not None and _BAD_PERCENT.search(value) is None
 
 
