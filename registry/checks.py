@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 PRODUCTION = "production"
@@ -32,7 +33,11 @@ def _example(origin: str) -> bool:
 
 
 def _weak_secret() -> bool:
-    return len(settings.SECRET_KEY) < SECRET_LENGTH or settings.SECRET_KEY.startswith("development-only")
+    try:
+        secret = settings.SECRET_KEY
+    except ImproperlyConfigured:  # Django's own word for an empty one
+        return True
+    return len(secret) < SECRET_LENGTH or secret.startswith("development-only")
 
 
 def _bad_keys() -> bool:

@@ -1,11 +1,14 @@
 """What every test shares: real servers, quick password hashes, a cache that starts empty."""
 
 import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from tests.support import servers
+
+pytest_plugins = ["tests.support.browser"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -18,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.DATABASES["default"]["TEST"] = {"NAME": servers.NAME}
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -29,6 +33,13 @@ def pytest_report_header() -> list[str]:
 def pytest_unconfigure() -> None:
     """Stop what we started."""
     servers.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what opens a browser, so that no test forgets to say so."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
 
 @pytest.fixture(autouse=True)

