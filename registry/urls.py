@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from institution.accounts import views as accounts
 from registry.adminsite import admin_site
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("learners.sharing.urls")),
     path("", include("registry.partners.urls")),
     path("", include("registry.health")),
+    path("institution.css", accounts.institution_css, name="institution_css"),
+    path("institution-logo.svg", accounts.institution_logo, name="institution_logo"),
     path("api/v1/", include("registry.api")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
