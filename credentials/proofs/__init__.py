@@ -1,0 +1,1 @@
+"""Cryptosuites, proof sets and chains, multibase, and the status bitstring."""

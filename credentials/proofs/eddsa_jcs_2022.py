@@ -1,0 +1,16 @@
+"""The cryptosuite eddsa-jcs-2022. Rule: VC Data Integrity EdDSA Cryptosuites v1.0, section 3.3."""
+
+from __future__ import annotations
+
+from credentials.proofs.multibase import ED25519
+from credentials.proofs.suite import Suite
+
+SUITE = Suite("eddsa-jcs-2022", "jcs", (ED25519,))
+
+transform = SUITE.transform
+proof_configuration = SUITE.proof_configuration
+hash_data = SUITE.hash_data
+proof_serialization = SUITE.proof_serialization
+proof_verification = SUITE.proof_verification
+create_proof = SUITE.create_proof
+verify_proof = SUITE.verify_proof

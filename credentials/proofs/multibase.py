@@ -1,0 +1,116 @@
+"""Multibase text and Multikey, as far as the cryptosuites use them.
+
+Rule: Controlled Identifiers v1.0, sections 2.4 (Multibase) and 2.2.2 (Multikey).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from credentials.canon.errors import ProofError
+
+ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+MAX_BASE58 = 1_024  # characters; the conversion is quadratic
+
+ED25519, P256, P384 = "Ed25519", "P-256", "P-384"
+PUBLIC_PREFIXES = {ED25519: b"\xed\x01", P256: b"\x80\x24", P384: b"\x81\x24"}
+SECRET_PREFIXES = {ED25519: b"\x80\x26", P256: b"\x86\x26", P384: b"\x87\x26"}
+PUBLIC_LENGTHS = {ED25519: 32, P256: 33, P384: 49}
+SECRET_LENGTHS = {ED25519: 32, P256: 32, P384: 48}
+
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
+
+
+def base58_encode(data: bytes) -> str:
+    """Return the base58btc text of some bytes, without a multibase prefix."""
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    number = int.from_bytes(data)
+    pairs: list[str] = []
+    while number:
+        number, pair = divmod(number, 3_364)  # 58 squared
+        pairs.append(_PAIRS[pair])
+    return "1" * zeros + "".join(reversed(pairs)).lstrip("1")
+
+
+def base58_decode(text: str) -> bytes:
+    """Return the bytes of base58btc text without its prefix. Raises ProofError "malformed"."""
+    if len(text) > MAX_BASE58:
+        raise ProofError("malformed", f"A base58 text is longer than {MAX_BASE58} characters.")
+    number = 0
+    for character in text:
+        value = _VALUES.get(character)
+        if value is None:
+            raise ProofError("malformed", "A base58 text holds a character of another alphabet.")
+        number = number * 58 + value
+    zeros = len(text) - len(text.lstrip("1"))
+    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
+
+
+def base64url_encode(data: bytes) -> str:
+    """Return base64url text without padding and without a multibase prefix."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def base64url_decode(text: str) -> bytes:
+    """Return the bytes of base64url text without padding. Raises ProofError "malformed"."""
+    if not _BASE64URL.match(text) or len(text) % 4 == 1:
+        raise ProofError("malformed", "A text is not base64url without padding.")
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise ProofError("malformed", "A text is not base64url.") from error
+
+
+def encode(data: bytes, base: str = "z") -> str:
+    """Return multibase text: "z" is base58btc, "u" is base64url without padding."""
+    if base == "z":
+        return "z" + base58_encode(data)
+    if base == "u":
+        return "u" + base64url_encode(data)
+    raise ProofError("malformed", f"The multibase prefix {base[:8]!r} is not used here.")
+
+
+def decode(text: object, bases: str = "zu") -> bytes:
+    """Return the bytes of multibase text whose prefix is one of bases. Raises ProofError "malformed"."""
+    if not isinstance(text, str) or not text or text[0] not in bases:
+        raise ProofError("malformed", "A value is not multibase text of the expected base.")
+    return base58_decode(text[1:]) if text[0] == "z" else base64url_decode(text[1:])
+
+
+def encode_multikey(kind: str, public: bytes) -> str:
+    """Return the Multikey text of a public key: raw for Ed25519, compressed for P-256 and P-384."""
+    if PUBLIC_LENGTHS.get(kind) != len(public):
+        raise ProofError("malformed", "A public key has a length that its kind does not know.")
+    return encode(PUBLIC_PREFIXES[kind] + public)
+
+
+def decode_multikey(text: object) -> tuple[str, bytes]:
+    """Return kind and bytes of a public Multikey. Raises ProofError "key-unresolvable"."""
+    return _decode_key(text, PUBLIC_PREFIXES, PUBLIC_LENGTHS)
+
+
+def encode_secret_multikey(kind: str, secret: bytes) -> str:
+    """Return the Multikey text of a secret key."""
+    if SECRET_LENGTHS.get(kind) != len(secret):
+        raise ProofError("malformed", "A secret key has a length that its kind does not know.")
+    return encode(SECRET_PREFIXES[kind] + secret)
+
+
+def decode_secret_multikey(text: object) -> tuple[str, bytes]:
+    """Return kind and bytes of a secret Multikey. Raises ProofError "key-unresolvable"."""
+    return _decode_key(text, SECRET_PREFIXES, SECRET_LENGTHS)
+
+
+def _decode_key(text: object, prefixes: dict[str, bytes], lengths: dict[str, int]) -> tuple[str, bytes]:
+    try:
+        data = decode(text, "z")
+    except ProofError as error:
+        raise ProofError("key-unresolvable", "A key is not Multikey text.") from error
+    for kind, prefix in prefixes.items():
+        if data.startswith(prefix) and len(data) == lengths[kind] + 2:
+            return kind, data[2:]
+    raise ProofError("key-unresolvable", "A Multikey is of a kind that is not used here.")
