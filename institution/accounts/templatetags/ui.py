@@ -152,7 +152,7 @@ def _text(value: object) -> str:
 def qr_code(text: str) -> SafeString:
     """Draw a QR code as inline SVG, dark on white in both themes, so that every camera reads it."""
     code = segno.make(text, error="m", micro=False)
-    drawing = code.svg_inline(border=2, omitsize=True, svgclass="qr__image", lineclass=None, nl=False)
+    drawing = code.svg_inline(border=2, omitsize=True, svgclass="qr__image", lineclass=None)
     return mark_safe(drawing)  # noqa: S308  (drawn by segno from modules; the text is not part of it)
 
 
