@@ -1,12 +1,21 @@
 """Messages to people: an outbox with its own rate, and the demo's mailbox."""
 
 import uuid
+from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from institution.accounts.authz import where_allowed
 from institution.notices.states import NoticeState
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: Any, *, now: datetime) -> Self:
+        """Notices of units at or below which the user's role may see the outbox."""
+        return self.filter(where_allowed(user, "notices.view_outbox", "org_unit__path", now=now))
 
 
 class Notice(models.Model):
@@ -14,6 +23,7 @@ class Notice(models.Model):
 
     `dedupe_key` names the reason (`batch:<id>:recipient:<id>`), so that no reason tells twice; a resend
     is a new notice with `resend_of`. `about_type` and `about_id` name the row it is about.
+    `org_unit` is whose staff may see it in the outbox.
     PII: address, subject and body, kept 180 days; then the row stays without them.
     """
 
@@ -28,6 +38,7 @@ class Notice(models.Model):
     body = models.TextField()
     about_type = models.CharField(max_length=40, blank=True)
     about_id = models.CharField(max_length=40, blank=True)
+    org_unit = models.ForeignKey("accounts.OrgUnit", models.PROTECT, null=True, related_name="+")
     group = models.CharField(max_length=60, blank=True)  # what belongs together, as `batch:<id>`
     dedupe_key = models.CharField(max_length=160, unique=True)
     resend_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="resends")
@@ -37,6 +48,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     sending_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         indexes = [

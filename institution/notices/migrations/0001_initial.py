@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,42 +15,88 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='MailboxMessage',
+            name="MailboxMessage",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('message_id', models.CharField(max_length=120)),
-                ('to', models.EmailField(max_length=254)),
-                ('sender', models.CharField(max_length=200)),
-                ('subject', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("message_id", models.CharField(max_length=120)),
+                ("to", models.EmailField(max_length=254)),
+                ("sender", models.CharField(max_length=200)),
+                ("subject", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('address', models.EmailField(blank=True, max_length=254)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('subject', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('about_type', models.CharField(blank=True, max_length=40)),
-                ('about_id', models.CharField(blank=True, max_length=40)),
-                ('group', models.CharField(blank=True, max_length=60)),
-                ('dedupe_key', models.CharField(max_length=160, unique=True)),
-                ('state', models.CharField(choices=[('queued', 'Waiting to be sent'), ('sending', 'Being sent'), ('sent', 'Sent'), ('unsure', 'Perhaps sent'), ('bounced', 'Came back'), ('failed', 'Not sent'), ('voided', 'Withdrawn')], default='queued', max_length=8)),
-                ('message_id', models.CharField(blank=True, max_length=120)),
-                ('trouble', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('sending_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('resend_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resends', to='notices.notice')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("address", models.EmailField(blank=True, max_length=254)),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("subject", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                ("about_type", models.CharField(blank=True, max_length=40)),
+                ("about_id", models.CharField(blank=True, max_length=40)),
+                ("group", models.CharField(blank=True, max_length=60)),
+                ("dedupe_key", models.CharField(max_length=160, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting to be sent"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("unsure", "Perhaps sent"),
+                            ("bounced", "Came back"),
+                            ("failed", "Not sent"),
+                            ("voided", "Withdrawn"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("message_id", models.CharField(blank=True, max_length=120)),
+                ("trouble", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("sending_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "resend_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resends",
+                        to="notices.notice",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['created_at'], name='notice_outbox'), models.Index(fields=['about_type', 'about_id'], name='notice_about'), models.Index(condition=models.Q(('group', ''), _negated=True), fields=['group', 'state'], name='notice_group')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")), fields=["created_at"], name="notice_outbox"
+                    ),
+                    models.Index(fields=["about_type", "about_id"], name="notice_about"),
+                    models.Index(
+                        condition=models.Q(("group", ""), _negated=True),
+                        fields=["group", "state"],
+                        name="notice_group",
+                    ),
+                ],
             },
         ),
     ]
