@@ -2,7 +2,8 @@
 
 import secrets
 import uuid
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from django.db import models
 from django.db.models import Q
 
 from credentials.keys.states import KeyKind, KeyPurpose, KeyState
+from institution.accounts.authz import where_allowed
 
+CRYPTOSUITES: dict[str, str] = {KeyKind.ED25519: "eddsa-rdfc-2022", KeyKind.P256: "ecdsa-rdfc-2019"}
 KEY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -26,6 +29,10 @@ class IssuerProfileQuerySet(models.QuerySet["IssuerProfile"]):
         return max(
             found.select_related("org_unit"), key=lambda profile: len(profile.org_unit.path), default=None
         )
+
+    def visible_to(self, user: Any, *, now: datetime) -> Self:
+        """Profiles at or below a unit where the user's role may see keys."""
+        return self.filter(where_allowed(user, "keys.view_keys", "org_unit__path", now=now))
 
 
 class IssuerProfile(models.Model):
@@ -86,6 +93,10 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
     def active(self, purpose: str = KeyPurpose.DATA_INTEGRITY) -> Self:
         return self.filter(state=KeyState.ACTIVE, purpose=purpose)
 
+    def visible_to(self, user: Any, *, now: datetime) -> Self:
+        """Keys of profiles at or below a unit where the user's role may see keys."""
+        return self.filter(where_allowed(user, "keys.view_keys", "profile__org_unit__path", now=now))
+
 
 class SigningKey(models.Model):
     """A key pair. The private part is encrypted with a data key that is wrapped by a key encryption key.
@@ -135,6 +146,16 @@ class SigningKey(models.Model):
         return self.kid
 
     @property
+    def org_unit(self) -> "models.Model":
+        """The unit whose administrators decide about this key."""
+        return self.profile.org_unit
+
+    @property
     def verification_method(self) -> str:
         """The DID URL that a proof names."""
         return f"{self.profile.did}#{self.kid}"
+
+    @property
+    def cryptosuite(self) -> str:
+        """The cryptosuite of embedded proofs that this key makes; "" for an RSA key."""
+        return CRYPTOSUITES.get(self.kind, "")

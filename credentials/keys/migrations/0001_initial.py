@@ -8,67 +8,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IssuerProfile',
+            name="IssuerProfile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(default=credentials.keys.models.opaque_key, editable=False, max_length=10, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('url', models.URLField()),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('description', models.TextField(blank=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('org_unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='issuer_profile', to='accounts.orgunit')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=credentials.keys.models.opaque_key, editable=False, max_length=10, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("url", models.URLField()),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("description", models.TextField(blank=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "org_unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issuer_profile",
+                        to="accounts.orgunit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IssuerProfileRevision',
+            name="IssuerProfileRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.JSONField()),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='keys.issuerprofile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.JSONField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="keys.issuerprofile",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('profile', 'number'), name='one_revision_per_number')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("profile", "number"), name="one_revision_per_number")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SigningKey',
+            name="SigningKey",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('data_integrity', 'Embedded proofs'), ('jwt', 'VC-JWT')], default='data_integrity', max_length=16)),
-                ('kind', models.CharField(choices=[('ed25519', 'Ed25519'), ('p256', 'P-256'), ('rsa2048', 'RSA-2048')], default='ed25519', max_length=8)),
-                ('kid', models.CharField(max_length=60)),
-                ('public_key', models.BinaryField()),
-                ('public_multibase', models.CharField(blank=True, max_length=120)),
-                ('sealed', models.BinaryField(null=True)),
-                ('wrapped_key', models.BinaryField(null=True)),
-                ('wrapped_by', models.CharField(blank=True, max_length=16)),
-                ('state', models.CharField(choices=[('proposed', 'Waiting for a second administrator'), ('active', 'Signing'), ('retired', 'Retired'), ('compromised', 'Compromised'), ('destroyed', 'Private part destroyed')], default='proposed', max_length=12)),
-                ('proposed_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('compromised_at', models.DateTimeField(null=True)),
-                ('destroyed_at', models.DateTimeField(null=True)),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='keys.issuerprofile')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("data_integrity", "Embedded proofs"), ("jwt", "VC-JWT")],
+                        default="data_integrity",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("ed25519", "Ed25519"), ("p256", "P-256"), ("rsa2048", "RSA-2048")],
+                        default="ed25519",
+                        max_length=8,
+                    ),
+                ),
+                ("kid", models.CharField(max_length=60)),
+                ("public_key", models.BinaryField()),
+                ("public_multibase", models.CharField(blank=True, max_length=120)),
+                ("sealed", models.BinaryField(null=True)),
+                ("wrapped_key", models.BinaryField(null=True)),
+                ("wrapped_by", models.CharField(blank=True, max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Waiting for a second administrator"),
+                            ("active", "Signing"),
+                            ("retired", "Retired"),
+                            ("compromised", "Compromised"),
+                            ("destroyed", "Private part destroyed"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("retired_at", models.DateTimeField(null=True)),
+                ("compromised_at", models.DateTimeField(null=True)),
+                ("destroyed_at", models.DateTimeField(null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="keys",
+                        to="keys.issuerprofile",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('profile', 'kid'), name='one_key_per_fragment'), models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('profile', 'purpose'), name='one_active_key_per_purpose'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='a_second_person_confirms'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='an_active_key_is_confirmed')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("profile", "kid"), name="one_key_per_fragment"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")),
+                        fields=("profile", "purpose"),
+                        name="one_active_key_per_purpose",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_second_person_confirms",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "active"), _negated=True),
+                            ("confirmed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="an_active_key_is_confirmed",
+                    ),
+                ],
             },
         ),
     ]

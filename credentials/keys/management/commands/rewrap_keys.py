@@ -1,0 +1,25 @@
+"""Wrap every private key with the first of KEY_ENCRYPTION_KEYS: the last step of changing that key."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from credentials.keys.services import rewrap_keys
+from institution.accounts.models import User
+from institution.errors import RegistryError
+
+
+class Command(BaseCommand):
+    help = "Wrap all private keys with the first of KEY_ENCRYPTION_KEYS."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--as", dest="email", required=True, help="address of the administrator who acts")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            count = rewrap_keys(actor=User.objects.get(email=options["email"].lower()), now=timezone.now())
+        except (User.DoesNotExist, RegistryError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"wrapped anew: {count}")

@@ -1,0 +1,38 @@
+"""Documents in, documents with a proof out: the proof library prepares, a signer signs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from credentials.documents.dates import instant_text
+from credentials.keys.errors import NoActiveKey
+from credentials.keys.models import IssuerProfile, SigningKey
+from credentials.keys.signers import signer_for
+from credentials.keys.states import KeyPurpose
+from credentials.proofs.data_integrity import Prepared, prepare
+
+Json = dict[str, Any]
+
+
+def active_key(profile: IssuerProfile, purpose: str = KeyPurpose.DATA_INTEGRITY) -> SigningKey:
+    """Return the key that signs for a profile now. Raises NoActiveKey."""
+    key = SigningKey.objects.active(purpose).filter(profile=profile).select_related("profile").first()
+    if key is None:
+        raise NoActiveKey(profile=str(profile.pk))
+    return key
+
+
+def prepare_document(document: Json, *, key: SigningKey, created: datetime) -> Prepared:
+    """Return what is to be signed of a linted document. Raises ProofError."""
+    return prepare(
+        document,
+        verification_method=key.verification_method,
+        created=instant_text(created),
+        cryptosuite=key.cryptosuite,
+    )
+
+
+def secure(prepared: Sequence[Prepared], *, key: SigningKey) -> list[Json]:
+    """Return the documents with their proofs, all signatures made in one call of the signer."""
+    signatures = signer_for(key).sign_many([one.to_sign for one in prepared])
+    return [one.secured(signature) for one, signature in zip(prepared, signatures, strict=True)]
