@@ -15,6 +15,9 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django_prometheus.exports import ExportToDjangoView
 
+from credentials.keys.models import SigningKey
+from credentials.keys.sealing import unwrap
+from institution.errors import RegistryError
 from institution.events.tasks import HEARTBEAT
 
 LATE_BEATS = 4  # a worker that missed so many heartbeats is not there
@@ -82,12 +85,16 @@ def _worker() -> str:
 
 
 def _signer() -> str:
-    from credentials.keys.models import SigningKey
-
+    """Say whether every key that signs now could be opened here; none is opened for that."""
     try:
-        return "ok" if SigningKey.objects.active().exists() else "no key yet"
+        keys = list(SigningKey.objects.active().only("id", "wrapped_key", "wrapped_by"))
+        for key in keys:
+            unwrap(bytes(key.wrapped_key or b""), key.wrapped_by, key.pk)
     except DatabaseError:
         return "unknown"
+    except RegistryError:
+        return "a key does not open"
+    return "ok" if keys else "no key yet"
 
 
 CHECKS: dict[str, Callable[[], str]] = {

@@ -6,6 +6,9 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from credentials.keys.models import IssuerProfile
+from credentials.keys.services import confirm_key, propose_key
+from deploy.gates import production
 from institution.events.tasks import HEARTBEAT, heartbeat
 from registry import health
 from tests.support import workers
@@ -61,6 +64,26 @@ class TestReadyz:
         assert said.status_code == 503
         assert said.json()["checks"]["database"] == "no answer"
         assert said.json()["checks"]["signer"] == "unknown"
+
+
+class TestSigner:
+    @pytest.fixture
+    def signing(self, college):
+        now = timezone.now()
+        profile = IssuerProfile.objects.create(
+            org_unit=college.main, name="Riverbend", url="https://riverbend.example", created_at=now
+        )
+        key = propose_key(profile, actor=college.administrator, now=now)
+        return confirm_key(key, actor=college.second_administrator, now=now)
+
+    def test_is_ok_when_every_key_that_signs_opens(self, client, signing):
+        assert client.get("/readyz").json()["checks"]["signer"] == "ok"
+
+    def test_is_not_when_its_encryption_key_is_missing(self, client, signing, settings):
+        heartbeat()
+        settings.KEY_ENCRYPTION_KEYS = [production()["KEY_ENCRYPTION_KEYS"]]
+        said = client.get("/readyz")
+        assert (said.status_code, said.json()["checks"]["signer"]) == (503, "a key does not open")
 
 
 class TestMetrics:

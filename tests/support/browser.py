@@ -32,23 +32,17 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """How pytest-playwright starts the browser."""
+    """How pytest-playwright starts the browser.
+
+    Its loop then runs in this thread to the end, which Django would take for asynchronous code.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
     return {"executable_path": chromium(), "args": flags, "headless": True}
 
 
 @pytest.fixture
-def _orm_beside_playwright() -> Iterator[None]:
-    """Playwright's loop runs in this thread, which Django would take for asynchronous code."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def portal(_orm_beside_playwright: None, live_server: Any, settings: Any) -> str:
+def portal(live_server: Any, settings: Any) -> str:
     """The address of a running portal with static files and our content security policy."""
     origin = live_server.url.replace("127.0.0.1", "localhost")
     settings.PORTAL_ORIGIN = origin
