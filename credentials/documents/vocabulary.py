@@ -6,7 +6,8 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
     return frozenset(text.split())
 
 
@@ -31,27 +32,27 @@ CLR_CREDENTIAL_SCHEMA = (
 )
 
 # Open Badges 3.0 and CLR 2.0, data model: the enumerations. Those that may be extended take "ext:…" too.
-ACHIEVEMENT_TYPES = _words(
+ACHIEVEMENT_TYPES = words(
     "Achievement ApprenticeshipCertificate Assessment Assignment AssociateDegree Award Badge BachelorDegree "
     "Certificate CertificateOfCompletion Certification CommunityService Competency Course CoCurricular Degree "
     "Diploma DoctoralDegree Fieldwork GeneralEducationDevelopment JourneymanCertificate LearningProgram License "
     "Membership ProfessionalDoctorate QualityAssuranceCredential MasterCertificate MasterDegree MicroCredential "
     "ResearchDoctorate SecondarySchoolDiploma"
 )
-TARGET_TYPES = _words(
+TARGET_TYPES = words(
     "ceasn:Competency ceterms:Credential CFItem CFRubric CFRubricCriterion CFRubricCriterionLevel CTDL"
 )
-RESULT_TYPES = _words(
+RESULT_TYPES = words(
     "GradePointAverage LetterGrade Percent PerformanceLevel PredictedScore RawScore Result RubricCriterion "
     "RubricCriterionLevel RubricScore ScaledScore Status"
 )
-RESULT_STATUSES = _words("Completed Enrolled Failed InProgress OnHold Provisional Withdrew")
-IDENTIFIER_TYPES = _words(
+RESULT_STATUSES = words("Completed Enrolled Failed InProgress OnHold Provisional Withdrew")
+IDENTIFIER_TYPES = words(
     "name sourcedId systemId productId userName accountId emailAddress nationalIdentityNumber isbn issn "
     "lisSourcedId oneRosterSourcedId sisSourcedId ltiContextId ltiDeploymentId ltiToolId ltiPlatformId ltiUserId "
     "identifier"
 )
-ASSOCIATION_TYPES = _words(
+ASSOCIATION_TYPES = words(
     "exactMatchOf isChildOf isParentOf isPartOf isPeerOf isRelatedTo precedes replacedBy"
 )
 STATUS_PURPOSES = frozenset({"revocation", "suspension", "refresh", "message"})
