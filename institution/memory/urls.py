@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from institution.memory import views
 
 app_name = "memory"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("glossary/", views.glossary, name="glossary"),
+    path("decisions/", views.decisions, name="decisions"),
+    path("systems/", views.systems, name="systems"),
+]

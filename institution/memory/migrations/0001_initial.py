@@ -7,66 +7,137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GlossaryTerm',
+            name="GlossaryTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('term', models.CharField(max_length=80)),
-                ('expansion', models.CharField(blank=True, max_length=160)),
-                ('explanation', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("term", models.CharField(max_length=80)),
+                ("expansion", models.CharField(blank=True, max_length=160)),
+                ("explanation", models.TextField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('slug', 'language'), name='one_term_per_language')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "language"), name="one_term_per_language")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pilot',
+            name="Pilot",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=160)),
-                ('question', models.TextField()),
-                ('starts_on', models.DateField()),
-                ('decide_on', models.DateField()),
-                ('outcome', models.TextField(blank=True)),
-                ('org_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pilots', to='accounts.orgunit')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("question", models.TextField()),
+                ("starts_on", models.DateField()),
+                ("decide_on", models.DateField()),
+                ("outcome", models.TextField(blank=True)),
+                (
+                    "org_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilots",
+                        to="accounts.orgunit",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('field', models.CharField(choices=[('catalog', 'Catalogue'), ('issuing', 'Issuing'), ('systems', 'Systems'), ('other', 'Other')], default='other', max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('rationale', models.TextField()),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('org_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='accounts.orgunit')),
-                ('pilot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='memory.pilot')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("catalog", "Catalogue"),
+                            ("issuing", "Issuing"),
+                            ("systems", "Systems"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("rationale", models.TextField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "org_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="accounts.orgunit",
+                    ),
+                ),
+                (
+                    "pilot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="memory.pilot",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SystemRecord',
+            name="SystemRecord",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('purpose', models.TextField()),
-                ('why_chosen', models.TextField(blank=True)),
-                ('data_owner', models.CharField(blank=True, max_length=160)),
-                ('formats_out', models.CharField(blank=True, max_length=300)),
-                ('contract_ends_on', models.DateField(blank=True, null=True)),
-                ('org_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='systems', to='accounts.orgunit')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("purpose", models.TextField()),
+                ("why_chosen", models.TextField(blank=True)),
+                ("data_owner", models.CharField(blank=True, max_length=160)),
+                ("formats_out", models.CharField(blank=True, max_length=300)),
+                ("contract_ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "org_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="systems",
+                        to="accounts.orgunit",
+                    ),
+                ),
             ],
         ),
     ]
