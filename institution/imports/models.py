@@ -1,12 +1,29 @@
 """A spreadsheet that came in: the file, how its columns were understood, and its rows one by one."""
 
 import uuid
+from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from institution.accounts.authz import where_allowed
 from institution.imports.states import RowOutcome, UploadState
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def light(self) -> Self:
+        """Without the bytes, for pages."""
+        return self.defer("content", "packed")
+
+    def workable_by(self, user: Any, permission: str, *, now: datetime) -> Self:
+        """Those at or below the units where the person may do this."""
+        return self.filter(where_allowed(user, permission, "org_unit__path", now=now))
+
+    def silent_since(self, moment: datetime) -> Self:
+        """Those whose work in the background has given no sign of life since then."""
+        return self.filter(state__in=[UploadState.STAGING, UploadState.APPLYING], touched_at__lt=moment)
 
 
 class Upload(models.Model):
@@ -14,8 +31,9 @@ class Upload(models.Model):
 
     `kind` names what its rows mean (`catalog.offerings`, `issuing.completions`, `frameworks.rsd`);
     the room of that name gives the meaning. `mapping`: {field: column index}. `answers`: what the
-    file lacks and was asked once. `columns`: header texts in order.
-    PII: the file may hold names and addresses; its bytes are dropped 30 days after it was applied.
+    file lacks and was asked once. `columns`: header texts in order. `packed`: the lines of a workbook,
+    as gzipped CSV, so that it is parsed once. `encoding` is "packed" for those.
+    PII: the file may hold names and addresses; bytes, sample and rows are dropped 30 days after the upload.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,20 +43,26 @@ class Upload(models.Model):
     uploaded_at = models.DateTimeField()
     file_name = models.CharField(max_length=200)
     content = models.BinaryField(null=True)
+    packed = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=UploadState, default=UploadState.READ)
     encoding = models.CharField(max_length=20, blank=True)
     delimiter = models.CharField(max_length=4, blank=True)
     sheet = models.CharField(max_length=120, blank=True)
+    sheets = models.JSONField(default=list)
     header_line = models.PositiveIntegerField(null=True)  # null: the file has no header
+    first_data_line = models.PositiveIntegerField(default=1)
     columns = models.JSONField(default=list)
     sample = models.JSONField(default=list)  # the first rows, as lists of texts
     row_count = models.PositiveIntegerField(default=0)
     mapping = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
     findings = models.JSONField(default=list)  # sentences about the file as a whole
+    notes = models.JSONField(default=dict)  # what the room wants to remember of this upload; no personal data
+    touched_at = models.DateTimeField(null=True)  # last sign of life of the work on it
     applied_at = models.DateTimeField(null=True)
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(name="upload_by_kind", fields=["kind", "-uploaded_at"])]
@@ -88,6 +112,7 @@ class StagedRow(models.Model):
     changes = models.JSONField(default=list)
     question = models.CharField(max_length=40, blank=True)  # code of what needs a confirmation
     confirmed = models.BooleanField(null=True)
+    applied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -96,7 +121,12 @@ class StagedRow(models.Model):
                 name="a_faulty_row_says_why", condition=~Q(outcome="faulty") | ~Q(faults=[])
             ),
         ]
-        indexes = [models.Index(name="staged_by_outcome", fields=["upload", "outcome", "line"])]
+        indexes = [
+            models.Index(name="staged_by_outcome", fields=["upload", "outcome", "line"]),
+            models.Index(
+                name="staged_not_applied", fields=["upload", "id"], condition=Q(applied_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"line {self.line}"

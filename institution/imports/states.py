@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 class UploadState(TextChoices):
     READ = "read", _("Read")
     MAPPED = "mapped", _("Columns confirmed")
+    STAGING = "staging", _("Comparing rows")
     PREVIEWED = "previewed", _("Preview ready")
+    APPLYING = "applying", _("Taking rows over")
     APPLIED = "applied", _("Taken over")
     ABANDONED = "abandoned", _("Set aside")
 
 
+_OPEN = {UploadState.MAPPED, UploadState.STAGING, UploadState.PREVIEWED, UploadState.ABANDONED}
 NEXT = {
     UploadState.READ: {UploadState.MAPPED, UploadState.ABANDONED},
-    UploadState.MAPPED: {UploadState.MAPPED, UploadState.PREVIEWED, UploadState.ABANDONED},
-    UploadState.PREVIEWED: {
-        UploadState.MAPPED,
-        UploadState.PREVIEWED,
-        UploadState.APPLIED,
-        UploadState.ABANDONED,
-    },
+    UploadState.MAPPED: _OPEN,
+    UploadState.STAGING: {UploadState.PREVIEWED, UploadState.STAGING, UploadState.ABANDONED},
+    UploadState.PREVIEWED: {*_OPEN, UploadState.APPLYING, UploadState.APPLIED},
+    UploadState.APPLYING: {UploadState.APPLYING, UploadState.APPLIED},
     UploadState.APPLIED: set(),
     UploadState.ABANDONED: set(),
 }
