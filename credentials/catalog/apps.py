@@ -1,6 +1,27 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogConfig(AppConfig):
     name = "credentials.catalog"
     label = "catalog"
+
+    def ready(self) -> None:
+        """Say which role may do what with offerings, and who finds the room in the left column."""
+        from institution.accounts.navigation import show_room
+        from institution.accounts.roles import Role, grant
+
+        staff = [role for role in Role if role != Role.PARTNER]
+        for role in staff:
+            grant(role, "catalog.view_offering")
+        writers = [Role.FACULTY, Role.PROGRAM_OFFICE, Role.REGISTRAR]
+        for role in writers:
+            grant(role, "catalog.edit_offering")
+        for role in (Role.FACULTY, Role.PROGRAM_OFFICE):
+            grant(role, "catalog.submit_offering")
+        for role in (Role.REGISTRAR, Role.PROGRAM_OFFICE):
+            grant(role, "catalog.import_offerings")
+        grant(Role.DEAN, "catalog.approve_offering", "catalog.retire_offering")
+        grant(Role.REGISTRAR, "catalog.retire_offering")
+        show_room("catalog:list", _("Offerings"), *staff, order=20)
+        show_room("catalog:approvals", _("Approvals"), Role.DEAN, order=15)

@@ -10,8 +10,10 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from credentials.catalog.states import AchievementType, Basis, CreditUnit, Kind, Modality, VersionState
 from institution.accounts.authz import where_allowed
@@ -42,13 +44,16 @@ class Offering(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     org_unit = models.ForeignKey("accounts.OrgUnit", models.PROTECT, related_name="offerings")
     code = models.CharField(max_length=40)  # unique in its unit: WELD-109
-    ctid = models.CharField(max_length=39, blank=True, editable=False, db_column="ct_identifier")  # "ce-" + UUID, minted on approval
+    ctid = models.CharField(
+        max_length=39, blank=True, editable=False, db_column="ct_identifier"
+    )  # "ce-" + UUID, minted on approval
     current_version = models.ForeignKey(
         "OfferingVersion", models.PROTECT, null=True, blank=True, related_name="current_of", editable=False
     )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, editable=False)  # approved, retired or restored last
     pilot = models.ForeignKey("memory.Pilot", models.PROTECT, null=True, blank=True, related_name="offerings")
     objects = OfferingQuerySet.as_manager()
 
@@ -57,9 +62,30 @@ class Offering(models.Model):
             models.UniqueConstraint(name="one_offering_per_unit_and_code", fields=["org_unit", "code"]),
             models.UniqueConstraint(name="one_offering_per_ctid", fields=["ctid"], condition=~Q(ctid="")),
         ]
+        indexes = [
+            GinIndex(name="offering_by_code_words", fields=["code"], opclasses=["gin_trgm_ops"]),
+            models.Index(name="offering_by_change", fields=["changed_at", "id"]),
+        ]
 
     def __str__(self) -> str:
         return self.code
+
+
+class OfferingVersionQuerySet(models.QuerySet["OfferingVersion"]):
+    def open(self) -> Self:
+        return self.filter(state__in=[VersionState.DRAFT, VersionState.SUBMITTED])
+
+    def waiting(self) -> Self:
+        return self.filter(state=VersionState.SUBMITTED)
+
+    def newest(self) -> Self:
+        """Of each offering the version with the highest number."""
+        newer = OfferingVersion.objects.filter(offering=OuterRef("offering"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(newer))
+
+    def allowing(self, user: Any, permission: str, *, now: datetime) -> Self:
+        """Versions of offerings at or below a unit where the user's role grants a permission."""
+        return self.filter(where_allowed(user, permission, "offering__org_unit__path", now=now))
 
 
 class OfferingVersion(models.Model):
@@ -89,11 +115,13 @@ class OfferingVersion(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     effective_on = models.DateField(null=True)  # awards from this date on take this version
+    objects = OfferingVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -112,7 +140,9 @@ class OfferingVersion(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="version_waiting", fields=["submitted_at"], condition=Q(state="submitted"))
+            models.Index(name="version_waiting", fields=["submitted_at"], condition=Q(state="submitted")),
+            GinIndex(SearchVector("title", "description", config="english"), name="version_by_text"),
+            GinIndex(name="version_by_title_words", fields=["title"], opclasses=["gin_trgm_ops"]),
         ]
         triggers = [
             pgtrigger.Protect(
@@ -124,6 +154,11 @@ class OfferingVersion(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def org_unit(self) -> Any:
+        """The unit whose roles decide over this version."""
+        return self.offering.org_unit
 
 
 class Achievement(models.Model):
@@ -241,7 +276,7 @@ class ReviewComment(models.Model):
 
 
 class ReviewDecision(models.Model):
-    """A dean's word on a submitted version: approved or returned, and why.
+    """A dean's word on a version: approved, returned or retired, and why.
 
     PII: who decided, kept as the history of the offering.
     """
@@ -249,6 +284,7 @@ class ReviewDecision(models.Model):
     class Outcome(models.TextChoices):
         APPROVED = "approved"
         RETURNED = "returned"
+        RETIRED = "retired"
 
     version = models.ForeignKey(OfferingVersion, models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=8, choices=Outcome)

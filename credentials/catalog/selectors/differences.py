@@ -1,0 +1,118 @@
+"""What changed between two versions, field by field, in words a dean reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credentials.catalog.models import AchievementVersion, OfferingVersion
+
+LABELS = {
+    "title": gettext_lazy("Title"),
+    "description": gettext_lazy("Description"),
+    "kind": gettext_lazy("Kind"),
+    "achievement_type": gettext_lazy("What is earned"),
+    "basis": gettext_lazy("Assessed or taken part in"),
+    "criteria": gettext_lazy("What learners must show"),
+    "assessed_by_role": gettext_lazy("Who assesses"),
+    "result_descriptions": gettext_lazy("Results and levels"),
+    "skills": gettext_lazy("Skills"),
+    "tags": gettext_lazy("Search words"),
+    "credits": gettext_lazy("Credits or hours"),
+    "credit_unit": gettext_lazy("Counted in"),
+    "level": gettext_lazy("Level"),
+    "cip_code": gettext_lazy("CIP code"),
+    "modality": gettext_lazy("How it is taught"),
+    "language": gettext_lazy("Language"),
+    "duration": gettext_lazy("Duration"),
+    "cost": gettext_lazy("Cost"),
+    "prerequisites": gettext_lazy("What comes before"),
+    "leads_to": gettext_lazy("Where it leads"),
+    "image": gettext_lazy("Picture"),
+    "image_caption": gettext_lazy("Picture in words"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that reads differently: texts before and after, "" where there was nothing."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+
+def version_diff(old: OfferingVersion | None, new: OfferingVersion) -> list[Change]:
+    """Return the fields that differ, in the order of the page; everything filled if there is no old one."""
+    before = said(old) if old else {}
+    after = said(new)
+    return [
+        Change(field, str(LABELS[field]), before.get(field, ""), text)
+        for field, text in after.items()
+        if text != before.get(field, "") and field in LABELS
+    ]
+
+
+def changes_for_review(version: OfferingVersion) -> list[Change]:
+    """Return what a dean decides about: the difference to the approved version."""
+    return version_diff(version.offering.current_version, version)
+
+
+def said(version: OfferingVersion) -> dict[str, str]:
+    """Return every field of a version as text in the page's language, its main achievement included."""
+    found = dict(_version_texts(version))
+    achieved = main_achievement(version)
+    if achieved is not None:
+        found |= dict(_achievement_texts(achieved))
+    return {field: found.get(field, "") for field in LABELS}
+
+
+def main_achievement(version: OfferingVersion) -> AchievementVersion | None:
+    """Return the version's first achievement, from what is prefetched if it is."""
+    parts = sorted(version.achievement_versions.all(), key=lambda part: part.achievement.position)
+    return parts[0] if parts else None
+
+
+def result_text(row: dict[str, Any]) -> str:
+    """Return one result description as lines of text."""
+    span = " – ".join(filter(None, [row.get("value_min"), row.get("value_max")]))
+    head = f"{row['name']} ({span})" if span else row["name"]
+    lines = [head]
+    for level in row.get("levels", ()):
+        mark = _(" (needed to pass)") if level["id"] == row.get("required_level") else ""
+        points = f" · {level['points']}" if level.get("points") else ""
+        about = f": {level['description']}" if level.get("description") else ""
+        lines.append(f"{level['name']}{points}{mark}{about}")
+    return "\n".join(lines)
+
+
+def _version_texts(version: OfferingVersion) -> Iterator[tuple[str, str]]:
+    for field in ("title", "description", "level", "cip_code", "language", "duration", "prerequisites"):
+        yield field, getattr(version, field)
+    for field in ("kind", "credit_unit", "modality"):
+        yield field, str(getattr(version, f"get_{field}_display")())
+    for field in ("credits", "cost"):
+        amount = getattr(version, field)
+        yield field, "" if amount is None else number_format(amount.normalize() + 0)
+    yield "leads_to", ", ".join(sorted(onward.code for onward in version.leads_to.all()))
+
+
+def _achievement_texts(achieved: AchievementVersion) -> Iterator[tuple[str, str]]:
+    for field in ("criteria", "assessed_by_role", "image_caption"):
+        yield field, getattr(achieved, field)
+    for field in ("achievement_type", "basis"):
+        yield field, str(getattr(achieved, f"get_{field}_display")())
+    yield "result_descriptions", "\n\n".join(result_text(row) for row in achieved.result_descriptions)
+    yield "tags", ", ".join(achieved.tags)
+    ties = sorted(achieved.alignments.all(), key=lambda tie: (tie.position, tie.pk))
+    yield "skills", "\n".join(tie.skill.name for tie in ties)
+    yield "image", _("a picture") if achieved.image_type else ""
+
+
+def effective_words(version: OfferingVersion) -> str:
+    """Return since when a version holds, in the words of the page's language."""
+    return date_format(version.effective_on, "DATE_FORMAT") if version.effective_on else ""

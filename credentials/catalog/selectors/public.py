@@ -1,0 +1,136 @@
+"""The public catalogue: search, facets with counts, one offering as a visitor reads it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import get_language_info
+
+from credentials.catalog.models import AchievementVersion, Alignment, Offering
+from credentials.catalog.selectors.lists import by_words
+from credentials.catalog.states import AchievementType, Kind, Modality
+from institution.accounts.models import OrgUnit
+from skills.frameworks.models import Skill
+
+MANY = 12  # skills shown as a facet
+_VERSION = "current_version__"
+_EARNED = f"{_VERSION}achievement_versions__achievement_type"
+_SKILL = f"{_VERSION}achievement_versions__alignments__skill"
+
+
+@dataclass(frozen=True)
+class PublicFilter:
+    """What a visitor of the catalogue asks for; every part is optional. college, skill: ids."""
+
+    words: str = ""
+    kind: str = ""
+    college: str = ""
+    modality: str = ""
+    language: str = ""
+    earned: str = ""
+    skill: str = ""
+
+    def condition(self, without: str = "") -> Q:
+        """Return the conditions of all facets, or of all but one, on Offering."""
+        fields = {
+            "kind": f"{_VERSION}kind",
+            "modality": f"{_VERSION}modality",
+            "language": f"{_VERSION}language",
+            "earned": _EARNED,
+            "skill": _SKILL,
+        }
+        whole = Q()
+        for name, lookup in fields.items():
+            if getattr(self, name) and name != without:
+                whole &= Q(**{lookup: getattr(self, name)})
+        if self.college and without != "college":
+            found = OrgUnit.objects.filter(pk=self.college).values_list("path", flat=True).first()
+            whole &= Q(org_unit__path__startswith=found) if found else Q(pk__in=[])
+        return whole
+
+
+def public_list(asked: PublicFilter) -> QuerySet[Offering]:
+    """Return the offerings of the catalogue that match, the best match first, else by title."""
+    rows = _found(asked).filter(asked.condition()).select_related("org_unit__parent", "current_version")
+    rows = rows.prefetch_related(_parts(f"{_VERSION}achievement_versions"))
+    order = ["-rank"] if asked.words else []
+    return rows.order_by(*order, "current_version__title", "id").distinct()
+
+
+def public_facets(asked: PublicFilter) -> dict[str, list[dict[str, Any]]]:
+    """Return for each facet its values with counts under the other filters: {value, label, count}."""
+    labels: dict[str, dict[str, Any]] = {
+        "kind": dict(Kind.choices),
+        "modality": dict(Modality.choices),
+        "earned": dict(AchievementType.choices),
+    }
+    facets = {
+        "kind": _counted(asked, "kind", f"{_VERSION}kind"),
+        "college": _colleges(asked),
+        "modality": _counted(asked, "modality", f"{_VERSION}modality"),
+        "language": _counted(asked, "language", f"{_VERSION}language"),
+        "earned": _counted(asked, "earned", _EARNED),
+        "skill": _skills(asked),
+    }
+    for name, words in labels.items():
+        facets[name] = [row | {"label": words.get(row["value"], row["value"])} for row in facets[name]]
+    facets["language"] = [row | {"label": language_name(row["value"])} for row in facets["language"]]
+    return facets
+
+
+def language_name(tag: str) -> str:
+    """Return a language's own name: Español for es; the tag itself where it is not known."""
+    try:
+        return str(get_language_info(tag.lower())["name_local"]).capitalize()
+    except KeyError:
+        return tag
+
+
+def public_offering(offerings: QuerySet[Offering]) -> QuerySet[Offering]:
+    """Return offerings with all that their public page shows, in a constant number of queries."""
+    onward = Offering.objects.public().select_related("current_version", "org_unit")
+    return offerings.select_related("org_unit__parent", "current_version").prefetch_related(
+        _parts(f"{_VERSION}achievement_versions"), Prefetch(f"{_VERSION}leads_to", onward)
+    )
+
+
+def _found(asked: PublicFilter) -> QuerySet[Offering]:
+    rows = Offering.objects.public()
+    return by_words(rows, asked.words, version=_VERSION, code="code") if asked.words else rows
+
+
+def _parts(path: str) -> Prefetch:
+    ties = Alignment.objects.select_related("skill__framework").order_by("position", "id")
+    parts = AchievementVersion.objects.defer("image", "document").select_related("achievement")
+    return Prefetch(
+        path, parts.order_by("achievement__position").prefetch_related(Prefetch("alignments", ties))
+    )
+
+
+def _counted(asked: PublicFilter, name: str, lookup: str) -> list[dict[str, Any]]:
+    ids = _found(asked).filter(asked.condition(without=name)).values("pk")
+    rows = Offering.objects.filter(pk__in=ids).exclude(**{lookup: ""}).exclude(**{lookup: None})
+    found = rows.values(lookup).annotate(count=Count("pk", distinct=True)).order_by("-count", lookup)
+    return [{"value": row[lookup], "count": row["count"]} for row in found]
+
+
+def _colleges(asked: PublicFilter) -> list[dict[str, Any]]:
+    counts = {row["value"]: row["count"] for row in _counted(asked, "college", "org_unit__path")}
+    colleges = OrgUnit.objects.open().filter(kind=OrgUnit.Kind.COLLEGE).order_by("name")
+    found = [
+        {
+            "value": str(unit.pk),
+            "label": unit.name,
+            "count": sum(n for path, n in counts.items() if path.startswith(unit.path)),
+        }
+        for unit in colleges
+    ]
+    return [row for row in found if row["count"]]
+
+
+def _skills(asked: PublicFilter) -> list[dict[str, Any]]:
+    rows = _counted(asked, "skill", _SKILL)
+    chosen = [row for row in rows if str(row["value"]) == asked.skill]
+    shown = [*chosen, *(row for row in rows if row not in chosen)][:MANY]
+    names = dict(Skill.objects.filter(pk__in=[row["value"] for row in shown]).values_list("pk", "name"))
+    return [row | {"label": names.get(row["value"], ""), "value": str(row["value"])} for row in shown]

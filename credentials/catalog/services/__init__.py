@@ -1,0 +1,29 @@
+"""Verbs of the catalogue: from the first draft to an approved version, and out again."""
+
+from credentials.catalog.services.drafting import (
+    create_offering,
+    draft_offering,
+    edit_version,
+    submit_offering,
+    withdraw_offering,
+)
+from credentials.catalog.services.reviewing import (
+    approve_many,
+    approve_offering,
+    restore_offering,
+    retire_offering,
+    return_offering,
+)
+
+__all__ = [
+    "approve_many",
+    "approve_offering",
+    "create_offering",
+    "draft_offering",
+    "edit_version",
+    "restore_offering",
+    "retire_offering",
+    "return_offering",
+    "submit_offering",
+    "withdraw_offering",
+]
