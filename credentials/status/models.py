@@ -3,6 +3,7 @@
 import secrets
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -32,6 +33,7 @@ class StatusList(models.Model):
     published_at = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
     dirty_since = models.DateTimeField(null=True)
+    signing_key = models.ForeignKey("keys.SigningKey", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -55,12 +57,25 @@ class SetBit(models.Model):
     PII: none.
     """
 
-    status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="set_bits")
+    status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="set_bits", db_index=False)
     index = models.PositiveIntegerField()
     set_at = models.DateTimeField()
+    journaled = models.BooleanField(default=False)  # whether the journal on the other disk has it
 
     class Meta:
         constraints = [models.UniqueConstraint(name="a_bit_is_set_once", fields=["status_list", "index"])]
+        indexes = [models.Index(name="bit_not_in_the_journal", fields=["id"], condition=Q(journaled=False))]
+        triggers = [
+            pgtrigger.Protect(name="set_bits_are_never_cleared", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="set_bits_never_move",
+                operation=pgtrigger.Update,
+                condition=(
+                    pgtrigger.Q(old__index__df=pgtrigger.F("new__index"))
+                    | pgtrigger.Q(old__status_list_id__df=pgtrigger.F("new__status_list_id"))
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.index)
@@ -72,7 +87,7 @@ class PublishedList(models.Model):
     PII: none.
     """
 
-    status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="history")
+    status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="history", db_index=False)
     published_at = models.DateTimeField()
     set_count = models.PositiveIntegerField()
     document = models.TextField()

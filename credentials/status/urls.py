@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from credentials.status import views
 
 app_name = "status"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("i/<slug:key>/status/<int:number>", views.status_list, name="list")]

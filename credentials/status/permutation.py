@@ -1,0 +1,47 @@
+"""A keyed permutation of 0..length-1: positions come out scattered, none twice, none stored.
+
+Four rounds of a balanced Feistel network over the next even number of bits; a value beyond the
+length is permuted again until it falls inside (cycle walking), which keeps it a permutation.
+"""
+
+import functools
+import hashlib
+
+ROUNDS = 4
+
+
+def scatter(place: int, *, length: int, secret: bytes) -> int:
+    """Return the position that belongs to the place-th entry of a list."""
+    if not 0 <= place < length:
+        raise ValueError("the place lies outside the list")
+    half = half_bits(length)
+    tables = _round_tables(secret, half)
+    value = place
+    while True:
+        value = _permute(value, half, tables)
+        if value < length:
+            return value
+
+
+def half_bits(length: int) -> int:
+    """Return half the number of bits, rounded up, that positions of a list have."""
+    return max(1, ((length - 1).bit_length() + 1) // 2)
+
+
+def _permute(value: int, half: int, tables: tuple[tuple[int, ...], ...]) -> int:
+    left, right = value >> half, value & ((1 << half) - 1)
+    for table in tables:
+        left, right = right, left ^ table[right]
+    return left << half | right
+
+
+@functools.lru_cache(maxsize=64)
+def _round_tables(secret: bytes, half: int) -> tuple[tuple[int, ...], ...]:
+    """Return each round's function as a table; 4 x 512 keyed hashes for the usual list."""
+    mask = (1 << half) - 1
+
+    def entry(number: int, value: int) -> int:
+        data = number.to_bytes(1, "big") + value.to_bytes(4, "big")
+        return int.from_bytes(hashlib.blake2b(data, key=secret, digest_size=8).digest(), "big") & mask
+
+    return tuple(tuple(entry(number, value) for value in range(1 << half)) for number in range(ROUNDS))
