@@ -10,7 +10,7 @@ from credentials.catalog.models import AchievementVersion, Alignment
 from credentials.documents import model
 from credentials.documents.achievement import build_achievement_page
 from credentials.documents.errors import DocumentError
-from credentials.documents.lint import SharedParts
+from credentials.lint import SharedParts
 from skills.frameworks.models import Framework
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from credentials.documents.dates import read_stamp
-from credentials.documents.lint.findings import MAX_DEPTH, Path, Report
-from credentials.documents.lint.kinds import objects_in, own_id
-from credentials.documents.lint.status import check_status_entry, check_status_list
 from credentials.documents.vocabulary import VC_CONTEXT, VC_CONTEXT_V1
+from credentials.lint.findings import MAX_DEPTH, Path, Report
+from credentials.lint.kinds import objects_in, own_id
+from credentials.lint.status import check_status_entry, check_status_list
 
 _LANGUAGE_OBJECT = frozenset({"@value", "@language", "@direction"})
 _TYPED = ("credentialStatus", "credentialSchema", "refreshService", "termsOfUse", "evidence")

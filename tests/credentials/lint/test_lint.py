@@ -12,9 +12,9 @@ from credentials.documents.achievement import build_achievement
 from credentials.documents.achievement_credential import build_achievement_credential
 from credentials.documents.endorsement import build_endorsement_credential
 from credentials.documents.errors import DocumentError
-from credentials.documents.lint import SharedParts, errors_in, lint
 from credentials.documents.profile import build_profile
 from credentials.documents.status_list import build_status_list_credential
+from credentials.lint import SharedParts, errors_in, lint
 from tests.credentials.documents.samples import (
     ACHIEVEMENT,
     ACHIEVEMENT_ID,

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from credentials.documents.lint.findings import Path, Report
-from credentials.documents.lint.kinds import uri
 from credentials.documents.vocabulary import REVOCATION_LIST_TYPE, STATUS_PURPOSES
+from credentials.lint.findings import Path, Report
+from credentials.lint.kinds import uri
 
 _INDEX = re.compile(r"(?:0|[1-9][0-9]{0,15})\Z")
 _ENCODED = re.compile(r"u[A-Za-z0-9_-]+\Z")

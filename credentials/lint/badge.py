@@ -3,8 +3,15 @@
 from typing import Any
 
 from credentials.documents.identity import MIN_SALT_CHARS, is_identity_hash
-from credentials.documents.lint.findings import Path, Report
-from credentials.documents.lint.kinds import (
+from credentials.documents.vocabulary import (
+    ACHIEVEMENT_TYPES,
+    IDENTIFIER_TYPES,
+    RESULT_STATUSES,
+    RESULT_TYPES,
+    TARGET_TYPES,
+)
+from credentials.lint.findings import Path, Report
+from credentials.lint.kinds import (
     Shape,
     boolean,
     class_text,
@@ -22,13 +29,6 @@ from credentials.documents.lint.kinds import (
     own_id,
     text,
     uri,
-)
-from credentials.documents.vocabulary import (
-    ACHIEVEMENT_TYPES,
-    IDENTIFIER_TYPES,
-    RESULT_STATUSES,
-    RESULT_TYPES,
-    TARGET_TYPES,
 )
 
 _TYPE_AND_ID = ("id", "type")

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from credentials.documents.dates import read_date, read_stamp
-from credentials.documents.lint.findings import MAX_DEPTH, Path, Report
 from credentials.documents.text import sorts_unlike
 from credentials.documents.uris import is_iri, is_uri
 from credentials.documents.vocabulary import COMPACT_JWS, EXTENSION_TERM, LANGUAGE_TAG
+from credentials.lint.findings import MAX_DEPTH, Path, Report
 
 Check = Callable[[Report, Any, Path], None]
 
@@ -61,10 +61,14 @@ def _note_node(report: Report, value: dict[str, Any], path: Path, wants_id: bool
     own = value.get("id")
     if type(own) is str:
         other = report.nodes.setdefault(own, value)
-        if other is not value and other != value:
+        if other is not value and _contradicts(other, value):
             report.should(path, "id-twice", "Two objects with one id say different things; they would merge.")
     elif wants_id and report.strict and own is None:
         report.advise(path, "id-missing", "An id makes canonical forms cheap.")
+
+
+def _contradicts(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return any(key in one and one[key] != item for key, item in other.items())
 
 
 def text(report: Report, value: Any, path: Path) -> None:

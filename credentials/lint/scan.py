@@ -4,8 +4,8 @@ from typing import Any
 
 import orjson
 
-from credentials.documents.lint.findings import Path, Report
 from credentials.documents.text import find_traps
+from credentials.lint.findings import Path, Report
 
 MAX_JSON_DEPTH = 250
 MAX_SAFE_INTEGER = 2**53 - 1  # RFC 7493, 2.2

@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from credentials.documents.lint.badge import (
+from credentials.documents.vocabulary import (
+    ASSOCIATION_TYPES,
+    CLR_CONTEXT,
+    EXTENSION_TYPES,
+    EXTENSIONS_CONTEXT,
+    OB_CONTEXT,
+)
+from credentials.lint.badge import (
     ACHIEVEMENT,
     ACHIEVEMENT_SUBJECT,
     EVIDENCE,
@@ -13,8 +20,8 @@ from credentials.documents.lint.badge import (
     PROFILE,
     check_recipient,
 )
-from credentials.documents.lint.findings import Path, Report
-from credentials.documents.lint.kinds import (
+from credentials.lint.findings import Path, Report
+from credentials.lint.kinds import (
     Check,
     Shape,
     boolean,
@@ -31,14 +38,7 @@ from credentials.documents.lint.kinds import (
     text,
     uri,
 )
-from credentials.documents.lint.vcdm import check_vcdm, is_version_1, types_of
-from credentials.documents.vocabulary import (
-    ASSOCIATION_TYPES,
-    CLR_CONTEXT,
-    EXTENSION_TYPES,
-    EXTENSIONS_CONTEXT,
-    OB_CONTEXT,
-)
+from credentials.lint.vcdm import check_vcdm, is_version_1, types_of
 
 _OB_PATTERN = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0-9]\.[0-9])*\.json\Z")
 _CLR_PATTERN = re.compile(r"https://purl\.imsglobal\.org/spec/clr/v2p0/context(-2\.[0-9]\.[0-9])+\.json\Z")

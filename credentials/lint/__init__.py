@@ -3,11 +3,11 @@
 from typing import Any, Literal, cast
 
 from credentials.documents.errors import DocumentError
-from credentials.documents.lint.badge import ACHIEVEMENT, PROFILE
-from credentials.documents.lint.credentials import lint_badge, lint_clr
-from credentials.documents.lint.findings import Finding, Report
-from credentials.documents.lint.scan import scan
-from credentials.documents.lint.vcdm import check_vcdm
+from credentials.lint.badge import ACHIEVEMENT, PROFILE
+from credentials.lint.credentials import lint_badge, lint_clr
+from credentials.lint.findings import Finding, Report
+from credentials.lint.scan import scan
+from credentials.lint.vcdm import check_vcdm
 
 Profile = Literal["ob-3.0", "clr-2.0", "vcdm-2.0"]
 _PROFILES = {"ob-3.0": lint_badge, "clr-2.0": lint_clr, "vcdm-2.0": check_vcdm}
