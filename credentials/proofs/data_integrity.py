@@ -288,7 +288,7 @@ def _previous(proof: Document, proofs: list[Document]) -> list[int]:
     named = proof["previousProof"]
     wanted = named if isinstance(named, list) else [named]
     found = [number for number, other in enumerate(proofs) if other.get("id") in wanted]
-    ids = [proofs[number].get("id") for number in found]
+    ids = [str(proofs[number].get("id")) for number in found]
     named_well = bool(wanted) and all(isinstance(name, str) for name in wanted)
     if not named_well or sorted(ids) != sorted(set(wanted)):
         raise ProofError("signature-invalid", "The proof builds on a proof that is not here.")

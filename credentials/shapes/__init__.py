@@ -1,0 +1,1 @@
+"""Compiled canonical forms: documents of one shape are expanded once and filled many times."""
