@@ -26,6 +26,7 @@ def schedule(sender: Celery, **kwargs: object) -> None:
 SWEEPS = {
     "issuing": "credentials.issuing.tasks.sweep",
     "status": "credentials.status.tasks.sweep",
+    "records": "learners.records.tasks.sweep",
     "notices": "institution.notices.tasks.sweep",
     "heartbeat": "institution.events.tasks.heartbeat",
 }

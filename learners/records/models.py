@@ -26,6 +26,7 @@ class ClaimLink(models.Model):
     """A single-use way to a record, bound to one recipient and the address it was sent to.
 
     Only the digest of its token is kept. Opening it claims nothing; the button does (decisions 8).
+    A recipient told twice holds two open links; using one closes all.
     PII: the address's hash only.
     """
 
@@ -39,9 +40,9 @@ class ClaimLink(models.Model):
     voided_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                name="one_open_claim_link_per_recipient",
+        indexes = [
+            models.Index(
+                name="claim_link_open",
                 fields=["recipient"],
                 condition=Q(used_at__isnull=True, voided_at__isnull=True),
             )

@@ -180,7 +180,7 @@ def _lists() -> dict[str, Any]:
             {"label": _("Welding and fabrication"), "value": 640, "percent": 48.8, "url": "#chart"},
             {"label": _("Culinary arts"), "value": 3, "percent": 0.2},
         ],
-        "trend": [3, 4, 9, 7, 12, 11, 18],
+        "weeks": [3, 4, 9, 7, 12, 11, 18],
         "checks": [
             _check("pass", _("passed"), _("Signature unchanged since it was signed"), ""),
             _check("pass", _("passed"), _("Not revoked, checked a minute ago"), ""),

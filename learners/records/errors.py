@@ -1,0 +1,40 @@
+"""What can be the case with a claim."""
+
+from django.utils.translation import gettext_lazy as _
+
+from institution.errors import RegistryError
+
+
+class ClaimLinkUnknown(RegistryError):
+    code = "claim-link-unknown"
+    title = _("This link does not lead to a record.")
+    remedy = _("Open the newest message from the college, or ask the college for a new link.")
+    status = 404
+
+
+class ClaimLinkExpired(RegistryError):
+    code = "claim-link-expired"
+    title = _("This link is too old.")
+    remedy = _("Ask for a new one below. It goes to the address the college has for you.")
+    status = 410
+
+
+class ClaimLinkUsed(RegistryError):
+    code = "claim-link-used"
+    title = _("This link was used before.")
+    remedy = _("Sign in with your address to see your record.")
+    status = 410
+
+
+class SignInFirst(RegistryError):
+    code = "sign-in-first"
+    title = _("Sign in before you claim this.")
+    remedy = _("The address belongs to an account that has a role here.")
+    status = 403
+
+
+class ClaimedBySomebodyElse(RegistryError):
+    code = "claimed-by-somebody-else"
+    title = _("Somebody else has claimed this record.")
+    remedy = _("Tell us with “This is not me”, and a person will look at it.")
+    status = 409

@@ -1,0 +1,112 @@
+"""What messages to learners say, in English and Spanish in one message, the learner's language first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+LANGUAGES = ("en", "es")
+SHOWN = 8  # titles named in a message before "and N more"
+
+
+@dataclass(frozen=True)
+class Words:
+    subject: str
+    body: str
+
+
+def _in_both(recipient: Any, write: Any) -> Words:
+    first = recipient.language[:2] if recipient.language[:2] in LANGUAGES else "en"
+    second = "es" if first == "en" else "en"
+    texts = []
+    for language in (first, second):
+        with override(language):
+            texts.append(write())
+    rule = "—" * 20
+    return Words(
+        subject=f"{texts[0].subject} / {texts[1].subject}"[:300],
+        body=f"{texts[0].body}\n\n{rule}\n\n{texts[1].body}",
+    )
+
+
+def _list_of(titles: Sequence[str]) -> str:
+    lines = [f"  · {title}" for title in titles[:SHOWN]]
+    more = len(titles) - SHOWN
+    if more > 0:
+        lines.append("  · " + ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more})
+    return "\n".join(lines)
+
+
+def _foot(institution: Any) -> str:
+    why = institution.why_you_get_mail or _(
+        "You get this message because you completed something at %(college)s and this address was given for you."
+    ) % {"college": institution.name}
+    lines = [why, _("Not you? Open the link and press “This is not me”. Nothing is claimed by opening it.")]
+    if institution.support_email:
+        lines.append(_("Questions: %(address)s") % {"address": institution.support_email})
+    return "\n".join(lines)
+
+
+def claim_words(recipient: Any, titles: Sequence[str], institution: Any, url: str) -> Words:
+    """Return the first message: what was earned, and the way to claim it."""
+
+    def write() -> Words:
+        subject = _("%(college)s: your record is ready") % {"college": institution.short_name}
+        body = "\n\n".join(
+            [
+                _("Hello %(name)s,") % {"name": recipient.name},
+                ngettext(
+                    "%(college)s has signed something you earned:",
+                    "%(college)s has signed what you earned:",
+                    max(1, len(titles)),
+                )
+                % {"college": institution.name},
+                _list_of(titles),
+                _("See it, keep it and share it here. You need no password:"),
+                url,
+                _("The link works once, for 60 days."),
+                _foot(institution),
+            ]
+        )
+        return Words(subject, body)
+
+    return _in_both(recipient, write)
+
+
+def news_words(recipient: Any, titles: Sequence[str], institution: Any, url: str) -> Words:
+    """Return the message to somebody who has a record already: what is new on it."""
+
+    def write() -> Words:
+        subject = _("%(college)s: new on your record") % {"college": institution.short_name}
+        body = "\n\n".join(
+            [
+                _("Hello %(name)s,") % {"name": recipient.name},
+                _("This is new on your record:"),
+                _list_of(titles),
+                url,
+                _foot(institution),
+            ]
+        )
+        return Words(subject, body)
+
+    return _in_both(recipient, write)
+
+
+def reminder_words(recipient: Any, institution: Any, url: str) -> Words:
+    """Return the reminder that a record waits."""
+
+    def write() -> Words:
+        subject = _("%(college)s: your record still waits for you") % {"college": institution.short_name}
+        body = "\n\n".join(
+            [
+                _("Hello %(name)s,") % {"name": recipient.name},
+                _("What you earned is signed and waits to be claimed:"),
+                url,
+                _foot(institution),
+            ]
+        )
+        return Words(subject, body)
+
+    return _in_both(recipient, write)

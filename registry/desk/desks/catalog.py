@@ -1,0 +1,178 @@
+"""The desks that look at the catalogue: dean, faculty, evaluator, career services."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credentials.catalog import selectors
+from credentials.catalog.models import Alignment, OfferingVersion
+from credentials.issuing.models import BatchRow
+from institution.accounts.authz import where_allowed
+from registry.desk.desks.parts import Card, Desk, Figure, days_since
+
+SHOWN = 6
+
+
+def _figures(user: Any, path: str, now: datetime) -> list[Figure]:
+    glance = selectors.glance(user, now=now, unit_path=path)
+    url = reverse("catalog:list")
+    return [
+        Figure(glance["kind_credit"], _("credit"), f"{url}?kind=credit"),
+        Figure(glance["kind_noncredit"], _("non-credit"), f"{url}?kind=noncredit"),
+        Figure(glance["kind_cocurricular"], _("co-curricular"), f"{url}?kind=cocurricular"),
+        Figure(glance["with_skills"], _("tied to skills"), f"{url}?skills=yes"),
+    ]
+
+
+def dean(user: Any, unit: Any, now: datetime) -> Desk:
+    """What waits for a decision, and how old it is."""
+    waiting = selectors.waiting_for(user, now=now, unit_path=unit.path)
+    count = waiting.count()
+    cards = []
+    for card in selectors.waiting_cards(waiting[:SHOWN]):
+        version = card["version"]
+        age = days_since(version.submitted_at, now)
+        cards.append(
+            Card(
+                title=version.title,
+                url=reverse("catalog:review", args=[version.offering_id]),
+                meta=ngettext("waits %(n)d day", "waits %(n)d days", age) % {"n": age},
+                note=ngettext("returned %(n)d time", "returned %(n)d times", version.returned_count)
+                % {"n": version.returned_count}
+                if version.returned_count
+                else "",
+                line=_("What changed: %(fields)s") % {"fields": ", ".join(map(str, card["changed"]))}
+                if card["changed"]
+                else "",
+                kind=version.kind,
+                tag=version.get_kind_display(),
+                action=_("Review"),
+            )
+        )
+    oldest = days_since(waiting.values_list("submitted_at", flat=True).first(), now)
+    sentence = (
+        ngettext("%(n)d offering waits for you", "%(n)d offerings wait for you", count) % {"n": count}
+        + ngettext(", the oldest for %(d)d day.", ", the oldest for %(d)d days.", oldest) % {"d": oldest}
+        if count
+        else _("No offering waits for you.")
+    )
+    return Desk(
+        title=_("What waits for your decision"),
+        sentence=sentence,
+        cards=cards,
+        more_url=reverse("catalog:approvals"),
+        figures=_figures(user, unit.path, now),
+        figures_title=_("Your part of the catalogue"),
+        empty=_("When faculty submit an offering, it appears here with what changed."),
+    )
+
+
+def faculty(user: Any, unit: Any, now: datetime) -> Desk:
+    """What is mine, and how many minutes it still needs."""
+    work = selectors.open_work(user, now=now, limit=SHOWN)
+    minutes = sum(item["minutes"] for item in work)
+    cards = [
+        Card(
+            title=item["version"].title,
+            url=reverse("catalog:edit", args=[item["version"].offering_id]),
+            meta=ngettext("about %(n)d minute", "about %(n)d minutes", item["minutes"])
+            % {"n": item["minutes"]},
+            note=_("returned with comments") if item["returned"] else "",
+            line=_("%(percent)d %% complete") % {"percent": item["percent"]},
+            kind=item["version"].kind,
+            tag=item["version"].get_kind_display(),
+            action=_("Continue"),
+        )
+        for item in work
+    ]
+    sentence = (
+        ngettext("%(n)d draft is yours", "%(n)d drafts are yours", len(work)) % {"n": len(work)}
+        + ngettext("; about %(m)d minute finishes it all.", "; about %(m)d minutes finish it all.", minutes)
+        % {"m": minutes}
+        if work
+        else _("No draft of yours is open.")
+    )
+    return Desk(
+        title=_("What is yours"),
+        sentence=sentence,
+        cards=cards,
+        more_url=f"{reverse('catalog:list')}?state=draft",
+        figures=_figures(user, unit.path, now),
+        figures_title=_("Offerings of your units"),
+        empty=_("Open an offering and press “Edit” to begin a new version."),
+    )
+
+
+def evaluator(user: Any, unit: Any, now: datetime) -> Desk:
+    """Which evidence waits: completions that came with evidence, newest first."""
+    rows = BatchRow.objects.exclude(evidence_url="").filter(batch__org_unit__path__startswith=unit.path)
+    rows = rows.filter(state__in=["pending", "reserved"], batch__state="draft")
+    count = rows.count()
+    cards = [
+        Card(
+            title=row.achievement_version.name,
+            url=reverse("issuing:detail", args=[row.batch_id]),
+            meta=row.batch.title,
+            action=_("Open batch"),
+        )
+        for row in rows.select_related("achievement_version", "batch").order_by("-id")[:SHOWN]
+        if row.achievement_version is not None
+    ]
+    sentence = (
+        ngettext("%(n)d completion came with evidence and is not signed yet.",
+                 "%(n)d completions came with evidence and are not signed yet.", count) % {"n": count}
+        if count
+        else _("No evidence waits.")
+    )  # fmt: skip
+    return Desk(
+        title=_("Evidence that waits"),
+        sentence=sentence,
+        cards=cards,
+        figures=_figures(user, unit.path, now),
+        figures_title=_("Offerings you may be asked about"),
+        empty=_("Completions with a link to evidence appear here before they are signed."),
+    )
+
+
+def career_services(user: Any, unit: Any, now: datetime) -> Desk:
+    """Which words of students need a hand: offerings without skills; and offerings by skill."""
+    mine = where_allowed(user, "catalog.view_offering", "offering__org_unit__path", now=now)
+    newest = OfferingVersion.objects.newest().filter(mine, offering__retired_at__isnull=True)
+    bare = newest.exclude(achievement_versions__alignments__isnull=False)
+    count = bare.count()
+    cards = [
+        Card(
+            title=version.title,
+            url=reverse("catalog:detail", args=[version.offering_id]),
+            meta=version.get_kind_display(),
+            kind=version.kind,
+            action=_("Open"),
+        )
+        for version in bare.order_by("title", "id")[:SHOWN]
+    ]
+    ties = Alignment.objects.filter(achievement_version__offering_version__in=newest.values("pk"))
+    by_skill = (
+        ties.values("skill_id", "skill__name").annotate(n=Count("pk")).order_by("-n", "skill__name")[:8]
+    )
+    figures = [
+        Figure(row["n"], row["skill__name"], f"{reverse('catalog:list')}?skill={row['skill_id']}")
+        for row in by_skill
+    ]
+    sentence = ngettext(
+        "%(n)d offering names no skill yet, so students have no words for it.",
+        "%(n)d offerings name no skill yet, so students have no words for them.",
+        count,
+    ) % {"n": count}
+    return Desk(
+        title=_("Words that need your hand"),
+        sentence=sentence if count else _("Every offering names its skills."),
+        cards=cards,
+        more_url=f"{reverse('catalog:list')}?skills=no",
+        figures=figures,
+        figures_title=_("Offerings by skill"),
+        empty=_("Offerings without skills appear here."),
+    )

@@ -1,0 +1,154 @@
+"""The desks that look at the house itself: program office, auditor, administrator."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core import checks
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credentials.catalog.models import Offering
+from credentials.issuing.models import Credential
+from credentials.keys.models import IssuerProfile, SigningKey
+from credentials.keys.states import KeyState
+from institution.accounts.models import RoleAssignment, User
+from institution.accounts.roles import Role
+from institution.events.models import Event
+from institution.memory.models import Pilot
+from learners.records.models import IdentityClaim
+from registry.desk.desks.parts import Card, Desk, Figure, days_since
+
+SHOWN = 6
+WATCHED = ("role.", "credential.", "key.", "batch.", "person.")
+
+
+def _step(label: str, done: bool, url: str, who: str = "") -> dict[str, Any]:
+    return {"label": label, "done": done, "current": False, "url": url, "who": who}
+
+
+def program_office(user: Any, unit: Any, now: datetime) -> Desk:
+    """Where we are on the launch list: owner, keys, two test people, first ten."""
+    registrars = RoleAssignment.objects.in_force(now).filter(
+        role=Role.REGISTRAR, unit__path__startswith=unit.path
+    )
+    claimed = IdentityClaim.objects.filter(ended_at__isnull=True).count()
+    released = Credential.objects.out_in_the_world().count()
+    steps = [
+        _step(_("A registrar owns the record"), registrars.exists(), reverse("accounts:my_roles")),
+        _step(_("An issuer profile stands on a unit"), IssuerProfile.objects.exists(), reverse("keys:list")),
+        _step(_("A signing key is confirmed"), SigningKey.objects.active().exists(), reverse("keys:list")),
+        _step(
+            _("A first offering is approved"),
+            Offering.objects.public().exists(),
+            reverse("catalog:public_list"),
+        ),
+        _step(_("Two test people have claimed"), claimed >= 2, reverse("issuing:list")),
+        _step(_("The first ten credentials are out"), released >= 10, reverse("issuing:list")),
+    ]
+    done = sum(step["done"] for step in steps)
+    for step in steps:
+        if not step["done"]:
+            step["current"] = True
+            break
+    pilots = Pilot.objects.filter(org_unit__path__startswith=unit.path, outcome="").order_by(
+        "decide_on", "id"
+    )
+    cards = [
+        Card(
+            title=pilot.name,
+            url=reverse("memory:decisions"),
+            meta=_("decide by %(day)s") % {"day": pilot.decide_on},
+            line=pilot.question,
+            action=_("Note the decision"),
+        )
+        for pilot in pilots[:SHOWN]
+    ]
+    return Desk(
+        title=_("The launch list"),
+        sentence=_("%(done)d of %(all)d steps of the launch list are done.")
+        % {"done": done, "all": len(steps)},
+        steps=steps,
+        steps_title=_("Launch list"),
+        cards=cards,
+        cards_title=_("Pilots that await a decision"),
+        figures=[
+            Figure(Offering.objects.public().count(), _("public offerings"), reverse("catalog:public_list"))
+        ],
+        figures_title=_("What the public sees"),
+        empty=_("No pilot awaits a decision."),
+    )
+
+
+def auditor(user: Any, unit: Any, now: datetime) -> Desk:
+    """Who did what to whom, the newest first."""
+    watched = Q()
+    for prefix in WATCHED:
+        watched |= Q(kind__startswith=prefix)
+    since = now - timedelta(days=7)
+    events = (
+        Event.objects.filter(watched, unit_path__startswith=unit.path).select_related("actor").order_by("-id")
+    )
+    count = events.filter(at__gte=since).count()
+    sentence = ngettext(
+        "%(n)d act on roles, keys and credentials in seven days.",
+        "%(n)d acts on roles, keys and credentials in seven days.",
+        count,
+    ) % {"n": count}
+    return Desk(
+        title=_("Who did what"),
+        sentence=sentence,
+        events=[
+            {
+                "icon": "dot",
+                "words": event.kind,
+                "who": event.actor,
+                "at": event.at,
+                "said": event.target_type,
+            }
+            for event in events[:20]
+        ],
+        more_url=reverse("desk:audit"),
+        figures=[Figure(count, _("acts in seven days"), f"{reverse('desk:audit')}?days=7")],
+        figures_title=_("Audit"),
+        empty=_("Nothing has happened yet."),
+    )
+
+
+def administrator(user: Any, unit: Any, now: datetime) -> Desk:
+    """What is not safe yet: keys that wait, people without a second factor, what production lacks."""
+    proposed = SigningKey.objects.filter(state=KeyState.PROPOSED).select_related("profile")
+    risky = [Role.ADMINISTRATOR, Role.REGISTRAR]
+    holders = User.objects.filter(
+        pk__in=RoleAssignment.objects.in_force(now).filter(role__in=risky).values("user_id"),
+        kind=User.Kind.PERSON,
+    )
+    bare = holders.exclude(authenticator__isnull=False).count()
+    warnings = checks.run_checks(tags=["registry"], include_deployment_checks=True)
+    steps = [_step(str(warning.msg), False, "", who=str(warning.hint or "")) for warning in warnings]
+    cards = [
+        Card(
+            title=_("Key %(kid)s of %(profile)s") % {"kid": key.kid, "profile": key.profile.name},
+            url=reverse("keys:list"),
+            meta=ngettext("waits %(n)d day", "waits %(n)d days", age) % {"n": age},
+            action=_("Confirm or refuse"),
+        )
+        for key in proposed.order_by("proposed_at", "id")[:SHOWN]
+        for age in [days_since(key.proposed_at, now)]
+    ]
+    count = len(cards) + len(steps) + (1 if bare else 0)
+    people = reverse("accounts:people")
+    return Desk(
+        title=_("What is not safe yet"),
+        sentence=ngettext("%(n)d thing is not safe yet.", "%(n)d things are not safe yet.", count)
+        % {"n": count}
+        if count
+        else _("Nothing unsafe is known."),
+        cards=cards,
+        steps=steps,
+        steps_title=_("Before this runs in production"),
+        figures=[Figure(bare, _("without a second factor"), f"{people}?factor=none")],
+        figures_title=_("Registrars and administrators"),
+        empty=_("No key waits."),
+    )

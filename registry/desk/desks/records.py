@@ -1,0 +1,107 @@
+"""The desks that look at batches and records: registrar, adviser."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from credentials.issuing.models import Credential, IssuanceBatch
+from credentials.issuing.states import BatchState, CredentialState
+from institution.accounts.authz import where_allowed
+from learners.records.models import HelpRequest
+from learners.records.selectors import unclaimed
+from registry.desk.desks.parts import Card, Desk, Figure, days_since
+
+SHOWN = 6
+OPEN = (BatchState.DRAFT, BatchState.QUEUED, BatchState.PAUSED, BatchState.SIGNED)
+NEXT_STEP = {
+    BatchState.DRAFT: gettext_lazy("Read the report"),
+    BatchState.QUEUED: gettext_lazy("Watch"),
+    BatchState.PAUSED: gettext_lazy("Resume"),
+    BatchState.SIGNED: gettext_lazy("Release"),
+}
+
+
+def registrar(user: Any, unit: Any, now: datetime) -> Desk:
+    """Which rows need me, and which batches wait for a step of mine."""
+    mine = where_allowed(user, "issuing.view_batch", "org_unit__path", now=now)
+    batches = IssuanceBatch.objects.filter(mine, state__in=OPEN).order_by("-created_at", "id")
+    rows = sum(batch.refused_count + batch.failed_count for batch in batches)
+    cards = [
+        Card(
+            title=batch.title,
+            url=reverse("issuing:detail", args=[batch.pk]),
+            meta=ngettext("%(n)d row", "%(n)d rows", batch.row_count) % {"n": batch.row_count},
+            note=ngettext("%(n)d row needs you", "%(n)d rows need you", batch.refused_count)
+            % {"n": batch.refused_count}
+            if batch.refused_count
+            else "",
+            state=batch.state,
+            state_label=batch.get_state_display(),
+            action=str(NEXT_STEP[BatchState(batch.state)]),
+        )
+        for batch in batches[:SHOWN]
+    ]
+    credentials = Credential.objects.visible_to(user, now=now)
+    url = reverse("issuing:credentials")
+    figures = [
+        Figure(
+            credentials.filter(state=state).count(), str(CredentialState(state).label).lower(), f"{url}?state={state}"
+        )
+        for state in (CredentialState.RELEASED, CredentialState.SIGNED, CredentialState.REVOKED,
+                      CredentialState.SUPERSEDED)
+    ]  # fmt: skip
+    sentence = (
+        ngettext("%(n)d row needs you", "%(n)d rows need you", rows) % {"n": rows}
+        + ngettext(" in %(b)d open batch.", " in %(b)d open batches.", len(batches)) % {"b": len(batches)}
+        if batches
+        else _("No batch is open, and no row needs you.")
+    )
+    return Desk(
+        title=_("Rows that need you"),
+        sentence=sentence,
+        cards=cards,
+        more_url=reverse("issuing:list"),
+        figures=figures,
+        figures_title=_("Credentials"),
+        empty=_("Upload a term's completions to begin."),
+    )
+
+
+def adviser(user: Any, unit: Any, now: datetime) -> Desk:
+    """Who needs help claiming: requests first, then those who have waited longest."""
+    mine = where_allowed(user, "records.help", "org_unit__path", now=now)
+    requests = HelpRequest.objects.filter(mine, closed_at__isnull=True).select_related("recipient")
+    waiting = unclaimed(user, now=now)
+    count, asked = waiting.count(), requests.count()
+    cards = [
+        Card(
+            title=request.recipient.name,
+            url=reverse("records:person", args=[request.recipient_id]),
+            meta=ngettext("asked %(n)d day ago", "asked %(n)d days ago", age) % {"n": age},
+            note=str(HelpRequest.Kind(request.kind).label),
+            action=_("Help"),
+        )
+        for request in requests.order_by("opened_at", "id")[:SHOWN]
+        for age in [days_since(request.opened_at, now)]
+    ]
+    figures = [
+        Figure(count, _("people have not claimed"), reverse("records:unclaimed")),
+        Figure(asked, _("requests for help"), reverse("records:help_desk")),
+    ]
+    sentence = ngettext("%(n)d person asks for help", "%(n)d people ask for help", asked) % {
+        "n": asked
+    } + ngettext(", and %(u)d has not claimed yet.", ", and %(u)d have not claimed yet.", count) % {
+        "u": count
+    }
+    return Desk(
+        title=_("Who needs help claiming"),
+        sentence=sentence,
+        cards=cards,
+        more_url=reverse("records:unclaimed"),
+        figures=figures,
+        figures_title=_("Claiming"),
+        empty=_("Nobody has asked for help."),
+    )
