@@ -43,6 +43,16 @@ class Recipient(models.Model):
         return str(self.pk)
 
 
+class IssuanceBatchQuerySet(models.QuerySet["IssuanceBatch"]):
+    def visible_to(self, user: Any, *, now: datetime) -> Self:
+        """Batches of a unit where the user's role may see them, and those the user prepared."""
+        mine = where_allowed(user, "issuing.view_batch", "org_unit__path", now=now)
+        return self.filter(mine | Q(created_by=user))
+
+    def running(self) -> Self:
+        return self.filter(state=BatchState.QUEUED)
+
+
 class IssuanceBatch(models.Model):
     """One run: from a file or a roster, through dry run, signing and release.
 
@@ -72,42 +82,88 @@ class IssuanceBatch(models.Model):
     released_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     row_count = models.PositiveIntegerField(default=0)
+    issue_count = models.PositiveIntegerField(default=0)
     refused_count = models.PositiveIntegerField(default=0)
     nothing_count = models.PositiveIntegerField(default=0)
     correction_count = models.PositiveIntegerField(default=0)
     signed_count = models.PositiveIntegerField(default=0)
     failed_count = models.PositiveIntegerField(default=0)
+    objects = IssuanceBatchQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(name="batch_by_state", fields=["state", "-created_at"])]
+        constraints = [
+            models.CheckConstraint(
+                name="a_running_batch_was_confirmed",
+                condition=~Q(state__in=["queued", "paused", "signed", "released"])
+                | Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_released_batch_says_when",
+                condition=~Q(state="released") | Q(released_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def to_sign_count(self) -> int:
+        """How many credentials a confirmation asks for."""
+        return self.issue_count + self.correction_count
+
+
+class SigningChunk(models.Model):
+    """Some hundred lines of a confirmed batch: what one transaction signs. An open chunk is work to do.
+
+    PII: none.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(IssuanceBatch, models.PROTECT, related_name="chunks", db_index=False)
+    first_line = models.PositiveIntegerField()
+    last_line = models.PositiveIntegerField()
+    row_count = models.PositiveIntegerField()
+    reserved_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    signed_count = models.PositiveIntegerField(default=0)
+    failed_count = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=60, blank=True)  # code of what stopped it the last time
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_chunk_per_line", fields=["batch", "first_line"])]
+        indexes = [models.Index(name="open_chunks", fields=["batch", "id"], condition=Q(finished_at=None))]
+
+    def __str__(self) -> str:
+        return f"lines {self.first_line} to {self.last_line}"
 
 
 class BatchRow(models.Model):
     """One completion: the queue itself. Its state says what is to be done.
 
-    `result`: {result_description id, value, achieved_level}. `digest` covers everything that reaches
-    the document, so that the same completion sent again changes nothing.
-    PII: narrative and evidence address as the source wrote them; kept with the credential.
+    `result`: [{description, value, achieved_level}]. `digest` covers everything that reaches the
+    document but the version, so that the same completion sent again changes nothing.
+    PII: name, address, source id, narrative and evidence address as the source wrote them; kept with
+    the credential; `erase_recipient` empties them.
     """
 
     id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(IssuanceBatch, models.PROTECT, related_name="rows")
+    batch = models.ForeignKey(IssuanceBatch, models.PROTECT, related_name="rows", db_index=False)
     line = models.PositiveIntegerField()
-    recipient = models.ForeignKey(Recipient, models.PROTECT, null=True, related_name="rows")
+    source_id = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
     achievement_version = models.ForeignKey(
-        "catalog.AchievementVersion", models.PROTECT, null=True, related_name="+"
+        "catalog.AchievementVersion", models.PROTECT, null=True, related_name="+", db_index=False
     )
     awarded_on = models.DateField(null=True)
-    result = models.JSONField(default=dict)
+    result = models.JSONField(default=list)
     narrative = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=1000, blank=True)
     award_key = models.CharField(max_length=64, blank=True)  # SHA-256, decisions 6
     digest = models.CharField(max_length=64, blank=True)
     act = models.CharField(max_length=8, choices=RowAct, default=RowAct.ISSUE)
-    corrects = models.ForeignKey("Credential", models.PROTECT, null=True, related_name="+")
+    corrects = models.ForeignKey("Credential", models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=8, choices=RowState, default=RowState.PENDING)
     faults = models.JSONField(default=list)  # [{column, value, message, remedy}]
     values = models.JSONField(default=dict)  # of a refused row, as it came
@@ -138,22 +194,27 @@ class Credential(models.Model):
 
     `urn` is the document's id, `subject_urn` its subject's. `document` is the signed text, byte for
     byte; `digest` its SHA-256. `org_unit` is the unit of the offering when it was issued.
+    `supersedes` is set while this one is reserved; the old one ends when this one is released.
     PII: the document holds the name and a salted hash of the address; erasing leaves a tombstone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     urn = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subject_urn = models.UUIDField(default=uuid.uuid4, editable=False)
-    batch = models.ForeignKey(IssuanceBatch, models.PROTECT, related_name="credentials")
+    batch = models.ForeignKey(IssuanceBatch, models.PROTECT, related_name="credentials", db_index=False)
     row = models.OneToOneField(BatchRow, models.PROTECT, related_name="credential")
-    recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="credentials")
+    recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="credentials", db_index=False)
     achievement_version = models.ForeignKey(
         "catalog.AchievementVersion", models.PROTECT, related_name="credentials"
     )
-    org_unit = models.ForeignKey("accounts.OrgUnit", models.PROTECT, related_name="+")
-    profile = models.ForeignKey("keys.IssuerProfile", models.PROTECT, related_name="credentials")
-    signing_key = models.ForeignKey("keys.SigningKey", models.PROTECT, null=True, related_name="credentials")
-    status_list = models.ForeignKey("status.StatusList", models.PROTECT, related_name="+")
+    org_unit = models.ForeignKey("accounts.OrgUnit", models.PROTECT, related_name="+", db_index=False)
+    profile = models.ForeignKey(
+        "keys.IssuerProfile", models.PROTECT, related_name="credentials", db_index=False
+    )
+    signing_key = models.ForeignKey(
+        "keys.SigningKey", models.PROTECT, null=True, related_name="credentials", db_index=False
+    )
+    status_list = models.ForeignKey("status.StatusList", models.PROTECT, related_name="+", db_index=False)
     status_index = models.PositiveIntegerField()
     salt = models.BinaryField()  # of the hashed address, 16 bytes
     language = models.CharField(max_length=16, default="en")
@@ -169,7 +230,9 @@ class Credential(models.Model):
     released_at = models.DateTimeField(null=True)
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="successor")
     revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     revocation_code = models.CharField(max_length=16, choices=RevocationCode, blank=True)
     revocation_note = models.TextField(blank=True)  # internal, never leaves
     objects = CredentialQuerySet.as_manager()
@@ -180,7 +243,9 @@ class Credential(models.Model):
                 name="one_credential_per_status_entry", fields=["status_list", "status_index"]
             ),
             models.UniqueConstraint(
-                name="one_live_credential_per_award", fields=["award_key"], condition=Q(state__in=LIVE)
+                name="one_live_credential_per_award",
+                fields=["award_key"],  # a correction that waits for its release stands beside the old one
+                condition=Q(state="released") | Q(state__in=["reserved", "signed"], supersedes__isnull=True),
             ),
             models.CheckConstraint(
                 name="a_signed_credential_has_its_text",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BatchState(TextChoices):
+    READING = "reading", _("Reading the file")
     DRAFT = "draft", _("Report to be read")
     QUEUED = "queued", _("Confirmed, signing")
     PAUSED = "paused", _("Paused")
@@ -15,6 +16,7 @@ class BatchState(TextChoices):
 
 
 NEXT = {
+    BatchState.READING: {BatchState.DRAFT, BatchState.CANCELED},
     BatchState.DRAFT: {BatchState.QUEUED, BatchState.CANCELED},
     BatchState.QUEUED: {BatchState.PAUSED, BatchState.SIGNED, BatchState.CANCELED},
     BatchState.PAUSED: {BatchState.QUEUED, BatchState.CANCELED, BatchState.SIGNED},
@@ -29,7 +31,6 @@ class RowState(TextChoices):
     REFUSED = "refused", _("Needs you")
     NOTHING = "nothing", _("Already issued, unchanged")
     PENDING = "pending", _("Waiting to be signed")
-    RESERVED = "reserved", _("Being signed")
     SIGNED = "signed", _("Signed")
     FAILED = "failed", _("Could not be signed")
     CANCELED = "canceled", _("Canceled before signing")
@@ -63,7 +64,8 @@ NEXT_CREDENTIAL = {
     CredentialState.VOIDED: set(),
 }
 
-LIVE = (CredentialState.RESERVED, CredentialState.SIGNED, CredentialState.RELEASED)  # holds its award key
+LIVE = (CredentialState.RESERVED, CredentialState.SIGNED, CredentialState.RELEASED)
+RUNNING = (BatchState.QUEUED, BatchState.PAUSED)  # confirmed, and not at an end
 
 
 class RevocationCode(TextChoices):
