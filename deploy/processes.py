@@ -70,9 +70,10 @@ class Lock:
 
 
 def birth(pid: int) -> str:
-    """Return what tells a process from a later one with the same number; empty if there is none."""
+    """Return what tells a process from a later one with the same number; empty if none runs."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+        state, *rest = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return "" if state == "Z" else rest[18]
     except (FileNotFoundError, ProcessLookupError):
         pass
     if Path("/proc/self").exists():

@@ -1,8 +1,9 @@
 """Structured logs: one JSON line each, with request and task ids and without personal data."""
 
 import structlog
+from structlog.typing import Processor
 
-SHARED_PROCESSORS = [
+SHARED_PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
