@@ -9,7 +9,7 @@ from credentials.documents.model import (
     ResultDescription,
     RubricCriterionLevel,
 )
-from credentials.documents.parts import build_image, required_uri, stated, sub_id
+from credentials.documents.parts import bare, build_image, required_uri, stated, sub_id
 from credentials.documents.profile import build_identifiers, build_profile
 from credentials.documents.vocabulary import OB_CONTEXT, VC_CONTEXT, Json
 
@@ -47,7 +47,7 @@ def build_achievement_page(achievement: Achievement) -> Json:
 
 def achievement_json(achievement: Achievement | Json) -> Json:
     """Return the Achievement as JSON, built only if it is not JSON yet."""
-    return build_achievement(achievement) if isinstance(achievement, Achievement) else achievement
+    return build_achievement(achievement) if isinstance(achievement, Achievement) else bare(achievement)
 
 
 def build_alignments(owner: str, prefix: str, alignments: tuple[Alignment, ...]) -> list[Json]:

@@ -11,6 +11,13 @@ def stated(**members: object) -> Json:
     return {name: value for name, value in members.items() if value not in (None, "", [], {})}
 
 
+def bare(document: Json) -> Json:
+    """Return a part given as JSON; refuse one with contexts, which belong to the whole document only."""
+    if "@context" in document:
+        raise DocumentError("context-inside", "take @context out of a part")
+    return document
+
+
 def required_uri(value: str, what: str) -> str:
     """Return value if it is an absolute URI; raise DocumentError otherwise."""
     if not is_uri(value):

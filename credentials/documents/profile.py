@@ -1,7 +1,7 @@
 """Profile of an organization, for inside documents and for its own page."""
 
 from credentials.documents.model import Address, IdentifierEntry, IssuerProfile
-from credentials.documents.parts import build_image, required_uri, stated, sub_id
+from credentials.documents.parts import bare, build_image, required_uri, stated, sub_id
 from credentials.documents.vocabulary import OB_CONTEXT, VC_CONTEXT, Json
 
 
@@ -30,7 +30,7 @@ def build_profile_page(profile: IssuerProfile) -> Json:
 
 def profile_json(profile: IssuerProfile | Json) -> Json:
     """Return the Profile as JSON, built only if it is not JSON yet."""
-    return build_profile(profile) if isinstance(profile, IssuerProfile) else profile
+    return build_profile(profile) if isinstance(profile, IssuerProfile) else bare(profile)
 
 
 def build_identifiers(entries: tuple[IdentifierEntry, ...]) -> list[Json]:

@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 
 from pypdf import PdfReader, apply_configuration
-from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, LimitReachedError, PyPdfError
 
 from credentials.documents.baking.kinds import MAX_TEXT, check_file
 from credentials.documents.errors import DocumentError
@@ -28,7 +28,16 @@ _LIMITS: dict[str, Any] = {
 }
 # What pypdf lets out on broken files besides its own errors.
 _BROKEN = (
-    *(PyPdfError, DependencyError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(
+        PyPdfError,
+        DependencyError,
+        DeprecationError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+    ),
     *(AssertionError, NotImplementedError, RecursionError, zlib.error, struct.error, OSError),
 )
 

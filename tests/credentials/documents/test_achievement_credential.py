@@ -140,6 +140,15 @@ class TestBuildAchievementCredential:
         assert document["credentialSubject"]["achievement"] is achievement
         assert document == build_achievement_credential(AWARD)
 
+    @pytest.mark.parametrize(
+        "change",
+        [{"issuer": build_profile_page(ISSUER)}, {"achievement": build_achievement_page(ACHIEVEMENT)}],
+    )
+    def test_refuses_parts_with_contexts_of_their_own(self, change):
+        with pytest.raises(DocumentError) as caught:
+            build_achievement_credential(replace(AWARD, **change))
+        assert caught.value.code == "context-inside"
+
     def test_carries_endorsements_as_they_are(self):
         endorsement = build_endorsement_credential(ENDORSEMENT)
         document = build_achievement_credential(replace(AWARD, endorsements=(endorsement,)))

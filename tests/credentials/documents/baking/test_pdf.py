@@ -75,6 +75,7 @@ class TestExtractPdf:
             by_hand(zlib.compress(zlib.compress(bytes(99 * MAX_TEXT))), b"/Filter[/FlateDecode/FlateDecode]"),
             "pdf-too-much",
         ),
+        "filter_of_old": (by_hand(zlib.compress(b"x"), b"/Filter/Fl"), "pdf-malformed"),
         "filter_unknown": (by_hand(b"x", b"/Filter/None"), "pdf-malformed"),
         "file_huge": (paper() + bytes(MAX_FILE), "file-too-large"),
     }
