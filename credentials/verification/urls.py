@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from credentials.verification import views
 
 app_name = "verification"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("verify/", views.verify, name="verify"),
+    path("verify/report/<str:ticket>/", views.report, name="report"),
+]

@@ -1,0 +1,103 @@
+"""The answer in one sentence, and what to do next: the first thing that somebody reads."""
+
+from django.utils import formats
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from credentials.catalog.states import Basis
+from credentials.verification.report import Check, Summary
+from credentials.verification.states import NESTED, Outcome, Verdict
+
+
+def answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[str, str]:
+    """Return the answer and the advice that goes with a verdict, in the active language."""
+    if verdict == Verdict.VALID:
+        return _valid(checks, summary)
+    decisive = next((c for c in checks if c.reason == verdict and not c.warning), None)
+    if decisive is None:
+        return _("We could not check this."), _("Ask the issuer for a new copy.")
+    if verdict.startswith(NESTED):
+        return _joined(
+            _stop(decisive, _("Do not rely on this record as a whole.")), decisive
+        ), decisive.advice
+    openings = {
+        Verdict.SUSPENDED: _("Do not rely on this for now."),
+        Verdict.SUPERSEDED: _("This is not the newest version."),
+        Verdict.NOT_YET_VALID: _("This does not count yet."),
+        Verdict.EXPIRED: _("This no longer counts."),
+        Verdict.STATUS_UNAVAILABLE: _signed_opening(summary),
+        Verdict.STATUS_INVALID: _signed_opening(summary),
+        Verdict.ISSUER_UNKNOWN: _("Its signature holds, and that is not enough here."),
+    }
+    opening = openings.get(Verdict(verdict), _("Do not rely on this."))
+    return _joined(_stop(decisive, opening), decisive), decisive.advice
+
+
+def _stop(check: Check, words: str) -> str:
+    """Warn of what failed; say of what could not be looked at that it could not."""
+    if check.outcome == Outcome.UNKNOWN and check.code in {
+        "context",
+        "format",
+        "key",
+        "signature",
+        "members",
+    }:
+        return _("We could not check this.")
+    return words
+
+
+def _joined(opening: str, check: Check) -> str:
+    return f"{opening} {check.sentence}"
+
+
+def _signed_opening(summary: Summary) -> str:
+    return _("It was signed by {issuer} and not changed.").format(issuer=_issuer_words(summary))
+
+
+def _issuer_words(summary: Summary) -> str:
+    issuer = summary.issuer
+    listed = issuer.known_as if issuer.listing != "own" else ""
+    return listed or issuer.name or issuer.domain or _("the key that it names")
+
+
+def _valid(checks: list[Check], summary: Summary) -> tuple[str, str]:
+    looked = any(c.code == "status" and c.outcome == Outcome.PASS for c in checks)
+    unknown = next((c for c in checks if c.reason == Verdict.ISSUER_UNKNOWN), None)
+    mismatch = next((c for c in checks if c.reason == "recipient-mismatch"), None)
+    if unknown is not None:
+        first = _unknown_issuer(summary, looked)
+    elif looked:
+        first = _("Issued by {issuer}, unchanged, not withdrawn.")
+    else:
+        first = _("Issued by {issuer} and unchanged. Nobody can see whether it was withdrawn.")
+    first = first.format(issuer=_issuer_words(summary), domain=summary.issuer.domain)
+    if mismatch is not None:
+        first = f"{mismatch.sentence} {first}"
+        return " ".join(filter(None, [first, what_words(summary)])), mismatch.advice
+    advice = unknown.advice if unknown is not None else ""
+    return " ".join(filter(None, [first, what_words(summary)])), advice
+
+
+def _unknown_issuer(summary: Summary, looked: bool) -> str:
+    if not summary.issuer.domain:
+        return _("Unchanged since it was signed, by somebody we do not know who calls itself {issuer}.")
+    if looked:
+        return _("Unchanged and not withdrawn. We do not know the issuer, {issuer} at {domain}.")
+    return _("Unchanged since it was signed. We do not know the issuer, {issuer} at {domain}.")
+
+
+def what_words(summary: Summary) -> str:
+    """Return the second sentence: title, level, basis, person and day, as far as the document says them."""
+    if not summary.title:
+        return ""
+    parts = [_("“{title}”").format(title=summary.title), summary.level]
+    if summary.basis == Basis.ASSESSED:
+        parts.append(_("assessed"))
+    elif summary.basis == Basis.PARTICIPATION:
+        parts.append(_("participation, not assessed"))
+    if summary.recipient:
+        parts.append(_("to {name}").format(name=summary.recipient))
+    day = parse_date(summary.awarded_on) if summary.awarded_on else None
+    if day is not None:
+        parts.append(formats.date_format(day, "DATE_FORMAT"))
+    return ", ".join(part for part in parts if part) + "."

@@ -1,0 +1,182 @@
+"""POST /api/v1/credentials/verify: one credential or up to a hundred, checked as the page checks them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.views import APIView
+
+from credentials.canon import strict_json
+from credentials.canon.errors import ProofError
+from credentials.verification import jobs, reading, services, tasks
+from credentials.verification.errors import TooManyDocuments
+from credentials.verification.examine import refused
+from credentials.verification.report import Report
+from institution.errors import InvalidInput
+
+MAX_DOCUMENTS = 100
+MAX_BODY = 4 * 1024 * 1024
+
+
+class BytesParser(BaseParser):
+    """Hands over the body as it came: a credential is its bytes."""
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Return the body. Raises InvalidInput above the limit."""
+        body: bytes = stream.read(MAX_BODY + 1)
+        if len(body) > MAX_BODY:
+            raise InvalidInput({"body": _("More than {limit} bytes.").format(limit=MAX_BODY)})
+        return body
+
+
+class CheckSerializer(serializers.Serializer[Any]):
+    """One check of a report."""
+
+    code = serializers.CharField()
+    outcome = serializers.ChoiceField(["pass", "fail", "unknown"])
+    reason = serializers.CharField(help_text="The verdict that it leads to, or empty.")
+    warning = serializers.BooleanField(help_text="True if it does not decide the verdict.")
+    label = serializers.CharField()
+    sentence = serializers.CharField()
+    advice = serializers.CharField()
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    """The answer about one credential."""
+
+    ok = serializers.BooleanField()
+    verdict = serializers.CharField()
+    conclusion = serializers.ChoiceField(["pass", "fail", "unknown"])
+    answer = serializers.CharField()
+    advice = serializers.CharField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    checks = CheckSerializer(many=True)
+    credential = serializers.DictField()
+    members = serializers.ListField(child=serializers.DictField())
+
+
+class DocumentsSerializer(serializers.Serializer[Any]):
+    """Several credentials at once, each as an object or as text."""
+
+    documents = serializers.ListField(child=serializers.JSONField(), max_length=MAX_DOCUMENTS)
+    recipient = serializers.EmailField(required=False, help_text="Compared with the recipient; kept nowhere.")
+
+
+class VerifyView(APIView):
+    """Check credentials. Needs no account; bad credentials are answers, not errors."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+    parser_classes = [BytesParser]
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "verify"
+
+    @extend_schema(
+        operation_id="verify_credentials",
+        request={"application/json": DocumentsSerializer, "application/vc": serializers.DictField()},
+        responses={200: ReportSerializer, 202: serializers.DictField()},
+        tags=["credentials"],
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Return one report, or `results` with one for each of `documents`, in their order."""
+        body = request.data
+        if not isinstance(body, bytes) or not body.strip():
+            raise InvalidInput({"body": _("Send a credential, or an object with a list of documents.")})
+        batch = _batch(body)
+        if batch is None:
+            return _one(body)
+        documents, recipient = batch
+        if len(documents) > MAX_DOCUMENTS:
+            raise TooManyDocuments(limit=MAX_DOCUMENTS)
+        now = timezone.now()
+        reports = [_item(one, recipient, now) for one in documents]
+        services.count(reports, now=now)
+        results = [{"index": place} | report.as_dict() for place, report in enumerate(reports)]
+        return Response({"ok": all(one.ok for one in reports), "results": results})
+
+
+class ReportView(APIView):
+    """The report on a large credential that a worker checks."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "verify"
+
+    @extend_schema(
+        operation_id="verify_credentials_report",
+        responses={200: ReportSerializer, 202: serializers.DictField()},
+        tags=["credentials"],
+        auth=[],
+    )
+    def get(self, request: Request, ticket: str) -> Response:
+        """Return the report, or 202 while it is being made. Raises ReportGone after ten minutes."""
+        reports = jobs.reports_for(ticket)
+        if reports is None:
+            return _waiting(ticket)
+        if len(reports) == 1:
+            return Response(reports[0].as_dict())
+        return Response({"ok": all(one.ok for one in reports), "results": [one.as_dict() for one in reports]})
+
+
+def _batch(body: bytes) -> tuple[list[Any], str] | None:
+    """Return documents and address of a batch; None if the body is a credential itself."""
+    if b'"documents"' not in body[:MAX_BODY]:
+        return None
+    try:
+        found = strict_json.loads(body, max_bytes=MAX_BODY)
+    except ProofError:
+        return None
+    documents = found.get("documents")
+    if "@context" in found or documents is None:
+        return None
+    if not isinstance(documents, list) or not documents:
+        raise InvalidInput({"documents": _("A list with at least one credential is needed.")})
+    recipient = found.get("recipient", "")
+    return documents, recipient if isinstance(recipient, str) else ""
+
+
+def _item(document: Any, recipient: str, now: Any) -> Report:
+    if not isinstance(document, dict | str):
+        return refused(_("Each document is an object, or the text of one."))
+    return services.verify(document, now=now, expected_recipient=recipient, max_bytes=reading.WEB_BYTES)
+
+
+def _one(body: bytes) -> Response:
+    if len(body) > reading.WEB_BYTES:
+        ticket = jobs.put_aside([("", body)])
+        tasks.check_documents.delay(ticket=ticket)
+        return _waiting(ticket)
+    now = timezone.now()
+    report = services.verify(body, now=now)
+    services.count([report], now=now)
+    return Response(report.as_dict())
+
+
+def _waiting(ticket: str) -> Response:
+    url = reverse("verification-report", kwargs={"ticket": ticket})
+    return Response(
+        {"state": "checking", "report": url},
+        status.HTTP_202_ACCEPTED,
+        headers={"Location": url, "Retry-After": "2"},
+    )
+
+
+api_urlpatterns = [
+    path("credentials/verify", VerifyView.as_view(), name="verification-verify"),
+    path("credentials/verify/<str:ticket>", ReportView.as_view(), name="verification-report"),
+]

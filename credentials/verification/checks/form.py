@@ -1,0 +1,131 @@
+"""Is it a credential at all, by the rules of its standard, and does the signature's language know its words?"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credentials.canon import jsonld
+from credentials.canon.errors import ProofError
+from credentials.lint import Profile, errors_in, lint
+from credentials.verification.checks.run import Json, Run
+from credentials.verification.states import Verdict
+
+OB2_CONTEXTS = ("https://w3id.org/openbadges/v2", "https://w3id.org/openbadges/v1")
+_BADGE = {"OpenBadgeCredential", "AchievementCredential"}
+_KINDS = (
+    ("ClrCredential", "record", "clr-2.0"),
+    ("EndorsementCredential", "endorsement", "ob-3.0"),
+    ("BitstringStatusListCredential", "list", "vcdm-2.0"),
+    ("VerifiablePresentation", "presentation", "vcdm-2.0"),
+)
+
+
+def types_of(document: Json) -> list[str]:
+    """Return the types of a document as texts."""
+    value = document.get("type", document.get("@type"))
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, str)]
+
+
+def kind_of(document: Json) -> tuple[str, Profile]:
+    """Return what sort of document it is, and by which rules it is read."""
+    types = types_of(document)
+    for name, kind, profile in _KINDS:
+        if name in types:
+            return kind, profile  # type: ignore[return-value]
+    return ("badge", "ob-3.0") if _BADGE.intersection(types) else ("other", "vcdm-2.0")
+
+
+def check_form(run: Run) -> bool:
+    """Check that the document is a credential that can be read; return whether to go on."""
+    if _older(run):
+        return False
+    run.kind, profile = kind_of(run.document)
+    if "VerifiableCredential" not in types_of(run.document) and run.kind != "presentation":
+        _malformed(run, _("This is data, but not a credential: it does not say that it is one."))
+        return False
+    findings = lint(run.document, profile, strict=False)
+    errors = errors_in(findings)
+    if errors:
+        where = errors[0].path or "/"
+        _malformed(
+            run, _("A part that every credential needs is missing or wrong ({where}).").format(where=where)
+        )
+        return False
+    run.passed("format", _("Format"), _("It is a digital credential that we can read."))
+    warned = len(findings)
+    if warned:
+        sentence = ngettext(
+            "It departs from the rules of its standard in {count} place.",
+            "It departs from the rules of its standard in {count} places.",
+            warned,
+        ).format(count=warned)
+        advice = _("This does not affect the signature. The first place: {where}").format(
+            where=findings[0].path or "/"
+        )
+        run.unsure("schema", "", _("Standard"), sentence, advice, warning=True)
+    return True
+
+
+def check_terms(run: Run) -> bool:
+    """Check that every member reaches the signature; return whether to go on."""
+    bare = {name: value for name, value in run.document.items() if name != "proof"}
+    label = _("Covered by the signature")
+    try:
+        jsonld.expand_safely(bare, run.ask.contexts)
+    except ProofError as error:
+        _refuse_terms(run, error, label)
+        return False
+    run.passed("context", label, _("Every part of it is covered by the rules for signing."))
+    return True
+
+
+def _refuse_terms(run: Run, error: ProofError, label: str) -> None:
+    if error.code == "context-unavailable":
+        run.unsure(
+            "context",
+            Verdict.CONTEXT_UNAVAILABLE,
+            label,
+            _("It uses a vocabulary that we do not have, so we cannot tell what was signed."),
+            _("Ask the issuer where this kind of credential can be checked."),
+        )
+    elif error.code == "malformed":
+        _malformed(run, _("It is larger or more deeply nested than any credential needs to be."))
+    else:
+        run.fails(
+            "context",
+            Verdict.JSONLD_ERROR,
+            label,
+            _("Parts of it are not covered by the signature, so anybody could have added them."),
+            _("Ask the college that issued it for a new copy."),
+        )
+
+
+def _older(run: Run) -> bool:
+    """Say in plain words what is known and still not read here."""
+    document = run.document
+    contexts = document.get("@context")
+    named = contexts if isinstance(contexts, list) else [contexts]
+    types = types_of(document)
+    if any(one in OB2_CONTEXTS for one in named) or types == ["Assertion"]:
+        sentence = _("This is an Open Badge of the older version 2, which we do not check.")
+        advice = _("Open it at the site that issued it, or ask for an Open Badges 3.0 copy.")
+    elif any("EuropeanDigitalCredential" in one or "EuropassCredential" in one for one in types):
+        sentence = _("This is a European Digital Credential, which we do not check.")
+        advice = _("Check it with the viewer of Europass.")
+    elif "EnvelopedVerifiableCredential" in types:
+        sentence = _("This credential is wrapped as a token (JWT), which we do not check yet.")
+        advice = _("Ask for the same credential as a JSON file with an embedded signature.")
+    else:
+        return False
+    run.unsure("format", Verdict.UNSUPPORTED_PROOF, _("Format"), sentence, advice)
+    return True
+
+
+def _malformed(run: Run, sentence: str) -> None:
+    run.fails(
+        "format",
+        Verdict.MALFORMED,
+        _("Format"),
+        sentence,
+        _("Ask the holder for the original file, or for a link to it."),
+    )

@@ -1,0 +1,89 @@
+"""Credentials inside: members of a record, each on its own, and what others say in support of it."""
+
+from collections.abc import Callable, Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credentials.verification.checks.run import MAX_DEPTH, Json, Run, objects
+from credentials.verification.report import Report
+from credentials.verification.states import NESTED, Outcome, Verdict
+
+Examine = Callable[[Json, int], Report]
+
+
+def members_of(document: Json, kind: str) -> list[Json]:
+    """Return the credentials that a record or presentation holds."""
+    if kind == "presentation":
+        return objects(document.get("verifiableCredential"))
+    if kind != "record":
+        return []
+    return [
+        member
+        for subject in objects(document.get("credentialSubject"))
+        for member in objects(subject.get("verifiableCredential"))
+    ]
+
+
+def endorsements_of(document: Json) -> Iterator[tuple[str, Json]]:
+    """Yield what was said in support of a credential, of its achievement and of its issuer."""
+    places: list[tuple[str, Json]] = [("credential", document)]
+    places += [("issuer", one) for one in objects(document.get("issuer"))]
+    for subject in objects(document.get("credentialSubject")):
+        places += [("achievement", one) for one in objects(subject.get("achievement"))]
+    for place, holder in places:
+        for one in objects(holder.get("endorsement")):
+            yield place, one
+
+
+def check_members(run: Run, examine: Examine) -> None:
+    """Check every member of a record; one bad member fails the whole."""
+    members = members_of(run.document, run.kind)
+    if not members:
+        return
+    label = _("Credentials inside")
+    if run.depth >= MAX_DEPTH or len(members) > run.ask.nested_left:
+        sentence = _("It holds more credentials than we check at once.")
+        run.fails("members", Verdict.MALFORMED, label, sentence, _("Ask for the credentials one by one."))
+        return
+    run.ask.nested_left -= len(members)
+    run.members = [examine(member, run.depth + 1) for member in members]
+    bad = [report for report in run.members if not report.ok]
+    if not bad:
+        sentence = ngettext(
+            "The {count} credential inside holds on its own.",
+            "Each of the {count} credentials inside holds on its own.",
+            len(members),
+        )
+        run.passed("members", label, sentence.format(count=len(members)))
+    for report in bad:
+        _bad_member(run, report, label)
+
+
+def _bad_member(run: Run, report: Report, label: str) -> None:
+    title = report.summary.title or _("A credential without a name")
+    sentence = _("“{title}” inside does not hold: {answer}").format(title=title[:120], answer=report.answer)
+    advice = _("Do not rely on the record as a whole.")
+    reason = report.verdict if report.verdict.startswith(NESTED) else NESTED + report.verdict
+    note = run.fails if report.conclusion == Outcome.FAIL else run.unsure
+    note("members", reason, label, sentence, advice)
+
+
+def check_endorsements(run: Run, examine: Examine) -> None:
+    """Check every endorsement; a bad one warns and changes nothing of the credential."""
+    if run.depth >= MAX_DEPTH:
+        return
+    for _place, endorsement in endorsements_of(run.document):
+        if run.ask.nested_left <= 0:
+            break
+        run.ask.nested_left -= 1
+        report = examine(endorsement, MAX_DEPTH)
+        who = report.summary.issuer.name or _("Somebody")
+        label = _("Endorsement")
+        if report.ok:
+            run.passed("endorsement", label, _("{name} endorses it, and signed that.").format(name=who))
+        else:
+            sentence = _("{name} is said to endorse it, which does not hold.").format(name=who)
+            advice = _("Leave the endorsement aside. The credential itself is not affected.")
+            reason = NESTED + report.verdict.removeprefix(NESTED)
+            run.unsure("endorsement", reason, label, sentence, advice, warning=True)

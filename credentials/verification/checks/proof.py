@@ -1,0 +1,177 @@
+"""Does each proof hold, made with a key that the issuer itself names as its own?"""
+
+from datetime import timedelta
+from urllib.parse import unquote, urlsplit
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from credentials.canon.errors import ProofError
+from credentials.documents.dates import read_stamp
+from credentials.proofs.data_integrity import ProofOutcome, verify
+from credentials.proofs.public_key import PublicKey
+from credentials.verification.checks.run import Run
+from credentials.verification.resolving import KeyNotFound, Method
+from credentials.verification.states import Verdict
+
+SKEW = timedelta(minutes=5)
+
+
+def check_proofs(run: Run) -> bool:
+    """Check every proof of the document and whose keys they are; return whether all hold."""
+    try:
+        outcomes = verify(
+            run.document, resolve=lambda url: _key(run, url), now=run.ask.now, contexts=run.ask.contexts
+        )
+    except ProofError as error:
+        _no_proofs(run, error)
+        return False
+    able = [one for one in outcomes if one.error is None or one.error.code != "unsupported-proof"]
+    if not able:
+        _unsupported(run)
+        return False
+    for outcome in able:
+        _one(run, outcome)
+    if len(able) < len(outcomes):
+        _unsupported(run, warning=True)
+    run.signed = not run.failed
+    return run.signed
+
+
+def _key(run: Run, url: str) -> PublicKey:
+    method = run.keys.method(url)
+    now = run.ask.now
+    if method.revoked is not None and method.revoked <= now + SKEW and not _in_time(run, method):
+        raise KeyNotFound("withdrawn")
+    if method.expires is not None and method.expires <= now:
+        raise KeyNotFound("expired")
+    return method.key
+
+
+def _in_time(run: Run, method: Method) -> bool:
+    """Return whether our register holds this very text from before the key was compromised (decisions 12)."""
+    if method.revoked is None or not method.controller.startswith(_own_prefix(run.ask.origin)):
+        return False
+    found = run.registered()
+    return found is not None and found.signed_at is not None and found.signed_at < method.revoked
+
+
+def _own_prefix(origin: str) -> str:
+    host = urlsplit(origin).netloc.replace(":", "%3A")
+    return f"did:web:{host}:i:" if host else "\n"
+
+
+def host_of(identifier: str) -> str:
+    """Return the host behind a did:web name or an https address, or ""."""
+    if identifier.startswith("did:web:"):
+        return unquote(identifier.split(":")[2])
+    return urlsplit(identifier).hostname or "" if identifier.startswith("https://") else ""
+
+
+def _one(run: Run, outcome: ProofOutcome) -> None:
+    error = outcome.error
+    controller = outcome.verification_method.partition("#")[0]
+    if error is None:
+        run.passed("signature", _("Signature"), _("Nothing was changed since it was signed."))
+        if controller == run.issuer_id:
+            _own_key(run, controller)
+    elif error.code == "key-unresolvable":
+        _key_problem(run, getattr(error, "why", "form"), outcome)
+    else:
+        _signature_problem(run, error, outcome)
+    if controller and controller != run.issuer_id:
+        run.fails(
+            "key",
+            Verdict.ISSUER_MISMATCH,
+            _("Signing key"),
+            _("It names a key of {signer}, not of the issuer that it names.").format(
+                signer=host_of(controller) or controller[:80]
+            ),
+            _("Do not rely on it. Ask the named issuer whether it knows this credential."),
+        )
+
+
+def _own_key(run: Run, controller: str) -> None:
+    host = host_of(controller)
+    if host:
+        sentence = _("It was signed with the issuer's own key, which {host} publishes.").format(host=host)
+    else:
+        sentence = _("It was signed with the key that is the issuer's only name.")
+    run.passed("key", _("Signing key"), sentence)
+
+
+def _key_problem(run: Run, why: str, outcome: ProofOutcome) -> None:
+    host = host_of(outcome.verification_method.partition("#")[0]) or _("the issuer's site")
+    label = _("Signing key")
+    if why == "unreachable":
+        run.unsure(
+            "key",
+            Verdict.KEY_UNRESOLVABLE,
+            label,
+            _("{host} did not answer, so we could not see whose key signed this.").format(host=host),
+            _("Try again in a few minutes. If nothing changes, ask the issuer."),
+        )
+        return
+    sentences = {
+        "missing": _("{host} does not list the key that signed this."),
+        "withdrawn": _("{host} says that the key that signed this may be in wrong hands."),
+        "expired": _("The key that signed this has run out."),
+        "not-allowed": _("{host} lists the key that signed this, but not for signing credentials."),
+    }
+    sentence = sentences.get(why, _("The key that signed this cannot be found or read."))
+    run.fails(
+        "key",
+        Verdict.KEY_UNRESOLVABLE,
+        label,
+        sentence.format(host=host),
+        _("Do not rely on it. Ask the college that issued it for a new copy."),
+    )
+
+
+def _signature_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> None:
+    label = _("Signature")
+    new_copy = _("Ask the college that issued it for a new copy.")
+    if error.code == "proof-expired":
+        until = read_stamp(outcome.proof.get("expires"))
+        day = formats.date_format(until, "DATE_FORMAT") if until else ""
+        sentence = _("The signature was made for a limited time, which ended on {day}.").format(day=day)
+        run.fails("proof-expiry", Verdict.PROOF_EXPIRED, label, sentence, new_copy)
+    elif error.code in {"context-unavailable", "jsonld-error", "canonicalization-limit", "malformed"}:
+        reason = {
+            "canonicalization-limit": Verdict.JSONLD_ERROR,
+            "malformed": Verdict.MALFORMED,
+        }.get(error.code, Verdict(error.code if error.code in Verdict.values else "malformed"))
+        run.fails("signature", reason, label, _("The signature itself is not well formed."), new_copy)
+    else:
+        sentence = _("It was changed after it was signed, or never signed by the issuer it names.")
+        run.fails("signature", Verdict.SIGNATURE_INVALID, label, sentence, new_copy)
+
+
+def _no_proofs(run: Run, error: ProofError) -> None:
+    if error.code == "no-proof":
+        run.fails(
+            "signature",
+            Verdict.NO_PROOF,
+            _("Signature"),
+            _("Nobody has signed it, so anybody could have written it."),
+            _("Ask the holder for the signed file, or for a link to it."),
+        )
+    else:
+        run.fails(
+            "signature",
+            Verdict.MALFORMED,
+            _("Signature"),
+            _("What stands in place of a signature is none."),
+            _("Ask the holder for the original file, or for a link to it."),
+        )
+
+
+def _unsupported(run: Run, *, warning: bool = False) -> None:
+    run.unsure(
+        "signature",
+        Verdict.UNSUPPORTED_PROOF,
+        _("Second signature") if warning else _("Signature"),
+        _("It carries a signature of a kind that we do not check."),
+        _("Ask the issuer where it can be checked."),
+        warning=warning,
+    )

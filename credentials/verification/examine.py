@@ -1,0 +1,78 @@
+"""Check one document from end to end, gravest things first, and stop where going on would mislead."""
+
+from django.utils.translation import gettext as _
+
+from credentials.verification.answers import answer_for
+from credentials.verification.checks.dates import check_dates
+from credentials.verification.checks.form import check_form, check_terms
+from credentials.verification.checks.nested import check_endorsements, check_members
+from credentials.verification.checks.people import check_issuer, check_recipient, check_successor
+from credentials.verification.checks.proof import check_proofs
+from credentials.verification.checks.run import Ask, Json, Run
+from credentials.verification.checks.status import check_status
+from credentials.verification.report import Check, Report, judge
+from credentials.verification.states import Outcome, Verdict
+from credentials.verification.summary import summarize
+
+
+def examine(document: Json, ask: Ask, *, digest: str = "", depth: int = 0) -> Report:
+    """Return the report on one parsed document. digest: of its text as it came, or of a part's own text.
+
+    Nothing is fetched for a document whose signature does not hold: its addresses are anybody's.
+    """
+    run = Run(document, ask, digest, depth)
+    run.digest = digest or run.compact_digest
+    if check_form(run) and check_terms(run):
+        _check_signed(run)
+    verdict, reasons = judge(run.checks)
+    summary = summarize(run)
+    answer, advice = answer_for(verdict, run.checks, summary)
+    return Report(
+        verdict=verdict,
+        reasons=reasons,
+        checks=tuple(run.checks),
+        summary=summary,
+        answer=answer,
+        advice=advice,
+        members=tuple(run.members),
+        digest=run.digest,
+    )
+
+
+def _check_signed(run: Run) -> None:
+    holds = check_proofs(run)
+    if not holds and any(check.outcome == Outcome.FAIL for check in run.checks):
+        return
+    check_dates(run)
+    if not holds:
+        return
+    check_status(run, list_holds)
+
+    def inner(document: Json, depth: int) -> Report:
+        return examine(document, run.ask, depth=depth)
+
+    check_successor(run)
+    check_issuer(run)
+    if run.kind in {"badge", "record"} and run.depth == 0:
+        check_recipient(run)
+    check_members(run, inner)
+    check_endorsements(run, inner)
+
+
+def list_holds(run: Run) -> bool:
+    """Return whether a status list is covered, signed by its issuer, and valid today."""
+    if not check_terms(run) or not check_proofs(run):
+        return False
+    check_dates(run)
+    return not run.failed
+
+
+def refused(sentence: str, *, verdict: Verdict = Verdict.MALFORMED, advice: str = "") -> Report:
+    """Return the report on something that is no document at all."""
+    advice = advice or _("Ask the holder for the original file, or for a link to it.")
+    unsure = verdict in {Verdict.UNSUPPORTED_PROOF, Verdict.CONTEXT_UNAVAILABLE}
+    outcome = Outcome.UNKNOWN if unsure else Outcome.FAIL
+    check = Check("format", outcome.value, _("Format"), sentence, advice, verdict.value)
+    verdict_, reasons = judge([check])
+    opening = _("We could not check this.")
+    return Report(verdict_, reasons, (check,), answer=f"{opening} {sentence}", advice=advice)

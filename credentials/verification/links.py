@@ -1,0 +1,53 @@
+"""A link that a visitor typed: to one of our own pages, or to somebody else's file."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from credentials.documents.baking.kinds import MAX_FILE
+from credentials.verification.portal import shared_document
+from credentials.verification.reading import NotRead
+from credentials.verification.sources import InternalSource, SourceFailed
+from credentials.verification.states import Verdict
+from institution import fetch
+
+TYPES = (*fetch.JSON_TYPES, *fetch.IMAGE_TYPES, *fetch.PDF_TYPES)
+
+
+def follow(url: str, *, client: fetch.Client | None = None) -> bytes:
+    """Return what a link leads to. Raises NotRead with what to do instead."""
+    if _is_portal(url):
+        return shared_document(url)
+    internal = InternalSource()
+    if internal.covers(url):
+        try:
+            return internal.get(url)
+        except SourceFailed:
+            raise _nothing() from None
+    try:
+        return fetch.get(url, types=TYPES, max_bytes=MAX_FILE, cache_seconds=0, client=client).body
+    except fetch.AddressMissing:
+        raise _nothing() from None
+    except fetch.AnswerRefused:
+        raise NotRead(
+            _("The link leads to a web page, not to a credential."),
+            _("Look on that page for a way to download the credential, and check that file."),
+        ) from None
+    except fetch.AddressRefused as refused:
+        raise NotRead(str(refused.title), str(refused.remedy)) from None
+    except fetch.FetchFailed:
+        raise NotRead(
+            _("The link did not answer."), _("Try again in a few minutes."), Verdict.CONTEXT_UNAVAILABLE
+        ) from None
+
+
+def _is_portal(url: str) -> bool:
+    asked, own = urlsplit(url), urlsplit(settings.PORTAL_ORIGIN)
+    return asked.netloc == own.netloc or (
+        asked.hostname in settings.ALLOWED_HOSTS and asked.hostname != "testserver"
+    )
+
+
+def _nothing() -> NotRead:
+    return NotRead(_("There is nothing at this link."), _("Compare it with the link you were sent."))

@@ -1,0 +1,130 @@
+"""What came in: JSON, a token, a baked picture, a paper with a file in it, or something else. All of it hostile."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from credentials.canon import strict_json
+from credentials.canon.errors import ProofError
+from credentials.documents.baking.kinds import MAX_FILE, Kind
+from credentials.documents.baking.pdf import extract_pdf
+from credentials.documents.baking.png import extract_png, is_png
+from credentials.documents.baking.svg import extract_svg
+from credentials.documents.vocabulary import COMPACT_JWS
+from credentials.verification.states import Verdict
+
+WEB_BYTES = 64 * 1024  # checked in the web process; larger ones go to the queue (decisions 19)
+OPEN_BYTES = 256 * 1024  # JSON of anybody
+QUEUE_BYTES = 4 * 1024 * 1024  # JSON by the queue, or whose digest is ours
+_CREDENTIAL_FILE = re.compile(r"\.(json|jsonld|jwt|jws|vc)\Z", re.IGNORECASE)
+_LINK = re.compile(r"\s*(https?://\S{3,1990})\s*\Z")
+
+
+class NotRead(Exception):
+    """Nothing to check in it. sentence, advice: for the reader. verdict: what it comes to."""
+
+    def __init__(self, sentence: str, advice: str = "", verdict: Verdict = Verdict.MALFORMED) -> None:
+        super().__init__(sentence)
+        self.sentence, self.advice, self.verdict = sentence, advice, verdict
+
+
+@dataclass(frozen=True)
+class Found:
+    """A credential's text as it came, and the JSON object in it."""
+
+    text: bytes
+    document: dict[str, Any]
+
+
+def link_in(text: str) -> str:
+    """Return the address if a text is nothing but one, else ""."""
+    match = _LINK.match(text)
+    return match[1] if match else ""
+
+
+def is_container(data: bytes) -> bool:
+    """Return whether data is a picture or a paper that may carry a credential."""
+    return is_png(data) or b"%PDF-" in data[:1024] or _is_svg(data)
+
+
+def read(data: bytes, *, max_bytes: int = QUEUE_BYTES) -> Found:
+    """Return the credential in what came in. Raises NotRead."""
+    if len(data) > (MAX_FILE if is_container(data) else max_bytes):
+        raise NotRead(
+            _("It is larger than anything we check."), _("Ask for the credential itself, as a JSON file.")
+        )
+    return _parse(_unpack(data), max_bytes)
+
+
+def _unpack(data: bytes) -> bytes:
+    try:
+        if is_png(data):
+            return _baked(extract_png(data))
+        if b"%PDF-" in data[:1024]:
+            return _from_pdf(data)
+        if _is_svg(data):
+            return _baked(extract_svg(data))
+    except ProofError as error:
+        raise _unreadable(error) from None
+    return data
+
+
+def _is_svg(data: bytes) -> bool:
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return head.startswith(b"<") and b"<svg" in head
+
+
+def _baked(found: Any) -> bytes:
+    if found.kind is Kind.LEGACY:
+        raise NotRead(
+            _("This picture carries an Open Badge of the older version 2, which we do not check."),
+            _("Open it at the site that issued it, or ask for an Open Badges 3.0 copy."),
+            Verdict.UNSUPPORTED_PROOF,
+        )
+    text: str = found.text
+    return text.encode()
+
+
+def _from_pdf(data: bytes) -> bytes:
+    attached = [content for name, content in extract_pdf(data) if _CREDENTIAL_FILE.search(name)]
+    if not attached:
+        raise NotRead(
+            _("This PDF carries no credential. The printed words alone prove nothing."),
+            _("Ask the holder for a link, or for the file that came with the PDF."),
+            Verdict.NO_PROOF,
+        )
+    return attached[0]
+
+
+def _unreadable(error: ProofError) -> NotRead:
+    if error.code == "nothing-baked":
+        return NotRead(
+            _("This picture carries no credential. Phones and chat programs often remove it."),
+            _("Ask the holder for a link, or for the file as it was downloaded."),
+            Verdict.NO_PROOF,
+        )
+    if error.code == "pdf-encrypted":
+        return NotRead(_("This PDF is locked with a password."), _("Ask the holder for an open copy."))
+    return NotRead(_("This file is damaged, or not what its name says."))
+
+
+def _parse(text: bytes, max_bytes: int) -> Found:
+    stripped = text.strip()
+    if COMPACT_JWS.match(stripped[:200_000].decode("ascii", "replace")):
+        raise NotRead(
+            _("This is a signed token (VC-JWT), which we do not check yet."),
+            _("Ask for the same credential as a JSON file with an embedded signature."),
+            Verdict.UNSUPPORTED_PROOF,
+        )
+    if stripped[:1] == b"<":
+        raise NotRead(
+            _("This is a web page, not a credential."),
+            _("Look on that page for a way to download the credential, and check that file."),
+        )
+    try:
+        document = strict_json.loads(stripped, max_bytes=max_bytes)
+    except ProofError:
+        raise NotRead(_("This is not a credential, or a part of it got lost on the way.")) from None
+    return Found(stripped, document)

@@ -1,0 +1,140 @@
+"""From a proof's verification method to a public key, always by way of the controller's own document.
+
+A key in a fragment, a header or the proof itself says nothing about whose it is and is never taken.
+Rule: Controlled Identifiers v1.0, section 3.3 (Retrieve Verification Method).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from credentials.canon import strict_json
+from credentials.canon.errors import ProofError
+from credentials.documents.dates import read_stamp
+from credentials.documents.did import did_web_url
+from credentials.proofs.public_key import PublicKey
+from credentials.verification.sources import Source, SourceFailed
+
+MAX_URL = 2_000
+Json = dict[str, Any]
+
+
+class KeyNotFound(ProofError):
+    """No key. why: "unreachable", "missing", "withdrawn", "expired", "not-allowed", "form", "method"."""
+
+    def __init__(self, why: str, detail: str = "") -> None:
+        super().__init__("key-unresolvable", detail or why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Method:
+    """A verification method as its controller lists it. revoked: since when it is not to be trusted."""
+
+    id: str
+    controller: str
+    key: PublicKey
+    revoked: datetime | None = None
+    expires: datetime | None = None
+
+
+class Keys:
+    """Finds keys for one run of checks; remembers what it found, by the method's address."""
+
+    def __init__(self, source: Source, *, relationship: str = "assertionMethod") -> None:
+        self.source, self.relationship = source, relationship
+        self.found: dict[str, Method] = {}
+
+    def method(self, url: str) -> Method:
+        """Return the method that a proof names. Raises KeyNotFound, ProofError "key-unresolvable"."""
+        if url not in self.found:
+            self.found[url] = self._look(url)
+        return self.found[url]
+
+    def _look(self, url: str) -> Method:
+        base, hash_, _fragment = url.partition("#")
+        if not hash_ or len(url) > MAX_URL:
+            raise KeyNotFound("method")
+        if base.startswith("did:key:"):
+            return _did_key(url)
+        return find_method(self._document(base), base, url, self.relationship)
+
+    def _document(self, controller: str) -> Json:
+        address = controller
+        if controller.startswith("did:web:"):
+            try:
+                address = did_web_url(controller)
+            except ProofError:
+                raise KeyNotFound("method") from None
+        elif not controller.startswith("https://"):
+            raise KeyNotFound("method")
+        try:
+            body = self.source.get(address)
+        except SourceFailed as error:
+            raise KeyNotFound("missing" if error.why == "missing" else "unreachable") from None
+        try:
+            document = strict_json.loads(body, max_bytes=256 * 1024)
+        except ProofError:
+            raise KeyNotFound("form") from None
+        if document.get("id") != controller:
+            raise KeyNotFound("form", "The document at the address is of somebody else.")
+        return document
+
+
+def find_method(document: Json, controller: str, url: str, relationship: str) -> Method:
+    """Return the method of that address from a controller's document, if it is listed for the purpose."""
+    entries = _objects(document.get("verificationMethod")) + _objects(document.get(relationship))
+    named = [entry for entry in entries if _absolute(entry.get("id"), controller) == url]
+    if not named:
+        raise KeyNotFound("missing")
+    if len(named) > 1:
+        raise KeyNotFound("form", "Two keys stand under one name.")
+    entry = named[0]
+    if entry.get("controller") != controller:
+        raise KeyNotFound("form", "The key is listed as somebody else's.")
+    revoked, expires = _moment(entry, "revoked"), _moment(entry, "expires")
+    if revoked is None and not _listed(document, relationship, controller, url):
+        raise KeyNotFound("not-allowed")
+    return Method(url, controller, _key(entry), revoked, expires)
+
+
+def _did_key(url: str) -> Method:
+    controller, _, fragment = url.partition("#")
+    text = controller.removeprefix("did:key:")
+    if fragment != text:
+        raise KeyNotFound("method")
+    return Method(url, controller, PublicKey.from_multikey(text))
+
+
+def _objects(value: Any) -> list[Json]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _absolute(own: Any, controller: str) -> str:
+    if not isinstance(own, str):
+        return ""
+    return controller + own if own.startswith("#") else own
+
+
+def _listed(document: Json, relationship: str, controller: str, url: str) -> bool:
+    value = document.get(relationship)
+    entries = value if isinstance(value, list) else [value]
+    names = [entry.get("id") if isinstance(entry, dict) else entry for entry in entries]
+    return url in [_absolute(name, controller) for name in names]
+
+
+def _moment(entry: Json, member: str) -> datetime | None:
+    if member not in entry:
+        return None
+    moment = read_stamp(entry[member])
+    if moment is None:
+        raise KeyNotFound("form", f"{member} of the key is not a date.")
+    return moment
+
+
+def _key(entry: Json) -> PublicKey:
+    if "publicKeyMultibase" in entry:
+        return PublicKey.from_multikey(entry["publicKeyMultibase"])
+    if "publicKeyJwk" in entry:
+        return PublicKey.from_jwk(entry["publicKeyJwk"])
+    raise KeyNotFound("form", "The key has a form that is not used here.")

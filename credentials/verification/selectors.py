@@ -1,0 +1,81 @@
+"""What our own tables say of an issuer, a document or an achievement. Each look-up is one query, made once."""
+
+import re
+import uuid
+from functools import cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.timezone import localtime
+
+from credentials.catalog.models import AchievementVersion
+from credentials.issuing.models import Credential
+from credentials.issuing.states import CredentialState, RevocationCode
+from credentials.keys.models import IssuerProfile
+from credentials.verification.checks.run import Known, Register, Registered
+from credentials.verification.models import ContextFile, TrustedIssuer
+
+_ACHIEVEMENT = re.compile(r"/a/([0-9a-f-]{36})/(\d{1,9})\Z")
+
+
+def register() -> Register:
+    """Return look-ups that remember their answers for one run of checks."""
+    return Register(issuer=cache(known_issuer), document=cache(registered), basis=cache(basis_of))
+
+
+def known_issuer(did: str) -> Known | None:
+    """Return who vouches for an issuer: we ourselves, an administrator, or an imported registry."""
+    if not did or len(did) > 300:
+        return None
+    if did.startswith(own_prefix()):
+        profile = IssuerProfile.objects.filter(key=did.removeprefix(own_prefix())).first()
+        if profile is not None:
+            return Known(profile.name, profile.url, TrustedIssuer.Provenance.OWN)
+    row = TrustedIssuer.objects.filter(did=did).first()
+    return Known(row.name, row.url, row.provenance, row.source) if row else None
+
+
+def own_prefix() -> str:
+    """Return how the names of our own issuers begin."""
+    return f"did:web:{urlsplit(settings.ISSUER_ORIGIN).netloc.replace(':', '%3A')}:i:"
+
+
+def registered(digest: str) -> Registered | None:
+    """Return what our register holds on a document with exactly this text: its time, and what replaced it."""
+    if len(digest) != 64:
+        return None
+    row = Credential.objects.filter(digest=bytes.fromhex(digest)).select_related("successor").first()
+    if row is None:
+        return None
+    successor = getattr(row, "successor", None)
+    replaced = successor is not None and successor.released_at is not None
+    code = row.revocation_code if row.state == CredentialState.REVOKED else ""
+    return Registered(
+        signed_at=row.signed_at,
+        replaced_on=localtime(successor.released_at).date().isoformat() if replaced else "",
+        reason=str(RevocationCode(code).label) if code else "",
+    )
+
+
+def basis_of(achievement_url: str) -> tuple[str, str, str]:
+    """Return basis, assessor's role and level of one of our own achievements' versions, by its address."""
+    nothing = ("", "", "")
+    match = _ACHIEVEMENT.search(achievement_url)
+    if match is None or not achievement_url.startswith(settings.ISSUER_ORIGIN + "/a/"):
+        return nothing
+    try:
+        achievement = uuid.UUID(match[1])
+    except ValueError:
+        return nothing
+    row = (
+        AchievementVersion.objects.filter(achievement_id=achievement, offering_version__number=int(match[2]))
+        .exclude(document="")
+        .values_list("basis", "assessed_by_role", "offering_version__level")
+        .first()
+    )
+    return tuple(row) if row else nothing
+
+
+def extra_contexts() -> dict[str, str]:
+    """Return the contexts that administrators added, as text by address."""
+    return dict(ContextFile.objects.values_list("url", "text"))
