@@ -46,16 +46,17 @@ class ShapeCache:
         self.shapes: OrderedDict[Shape, _Known] = OrderedDict()
         self.counts: Counter[str] = Counter()
 
-    def canonical(self, document: Document) -> str:
-        """Return the canonical N-Quads text of a document. Raises ProofError like the full algorithm."""
+    def canonical(self, document: Document) -> bytes:
+        """Return the canonical N-Quads text of a document in UTF-8.
+
+        Raises ProofError like the full algorithm.
+        """
         try:
             shape, slots = structure.read(document)
-            template = self._template(shape, slots, document)
-            text, alone = template.canonical(slots)
-            text.encode()
+            text, alone = self._template(shape, slots, document).canonical(slots)
         except (NotCovered, UnicodeEncodeError, RecursionError):
             self.counts["full"] += 1
-            return rdfc.canonicalize(jsonld.to_rdf(document, self.loader))
+            return rdfc.canonicalize(jsonld.to_rdf(document, self.loader)).encode()
         self.counts["shape" if alone else "alike"] += 1
         return text
 
@@ -117,7 +118,7 @@ def prepare_many(
         if place not in configurations:
             configurations[place] = _configuration(unsecured, chosen, cache)
         proof, digest = configurations[place]
-        to_sign = digest + sha256(cache.canonical(unsecured).encode()).digest()
+        to_sign = digest + sha256(cache.canonical(unsecured)).digest()
         prepared.append(Prepared(to_sign, partial(_secured, document, proof)))
     return prepared
 

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import groupby
 from operator import eq, itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from credentials.canon import jsonld, rdfc
 from credentials.canon.contexts import ContextLoader
@@ -33,7 +34,7 @@ SCHEMES = frozenset({"http", "https", "urn", "did", "mailto"})
 _MARK = "urn:x-slot:"
 _SLOT = re.compile(r'<urn:x-slot:(?P<iri>\d+)>\Z|"urn:x-slot:(?P<text>\d+)"(?P<rest>.*)\Z', re.DOTALL)
 
-Getter = Callable[[list[str]], tuple[str, ...]]
+Getter = Callable[[list[bytes]], tuple[bytes, ...]]
 
 
 class Template:
@@ -51,30 +52,36 @@ class Template:
         self._compile_hashes()
         self._compile_lines(sample)
 
-    def canonical(self, slots: list[str]) -> tuple[str, bool]:
+    def canonical(self, slots: list[str]) -> tuple[bytes, bool]:
         """Return the canonical form with the slots filled, and whether no two nodes looked alike.
 
         Raises NotCovered for a value that has no place in this shape.
         """
         self._check(slots)
         values = _escaped(slots)
-        hashes = self.hashes.copy()
-        for number, text, arguments in self.moving:
-            hashes[number] = _digest((text % arguments(values)).split("\n"))
-        ranked = sorted(hashes)
-        if not any(map(eq, ranked, ranked[1:])):
-            labels = {digest: f"_:c14n{number}" for number, digest in enumerate(ranked)}
-            values += [labels[digest] for digest in hashes]
-            lines = (self.text % self.arguments(values)).split("\n")
-            lines.sort()
-            if not any(map(eq, lines, lines[1:])):
-                return "\n".join(lines) + "\n", True
-        return rdfc.canonicalize(self.fill(slots)), False
+        if self.subjects_stay_apart(slots):
+            hashes = self.hashes.copy()
+            for number, text, arguments in self.moving:
+                hashes[number] = _digest((text % arguments(values)).split(b"\n"))
+            ranked = sorted(hashes)
+            if not any(map(eq, ranked, ranked[1:])):
+                places = {digest: b"_:c14n%d" % number for number, digest in enumerate(ranked)}
+                values += [places[digest] for digest in hashes]
+                units = (self.text % self.arguments(values)).split(b"\0") + self.still
+                units.sort()
+                if not any(map(eq, units, units[1:])):
+                    return b"".join(units), True
+        return rdfc.canonicalize(self.fill(slots)).encode(), False
 
     def fill(self, slots: list[str]) -> list[Quad]:
         """Return the statements of the document that has these slots."""
         terms = {term: _filled(term, slots) for quad in self.quads for term in quad}
         return [Quad(*(terms[term] for term in quad)) for quad in self.quads]
+
+    def subjects_stay_apart(self, slots: list[str]) -> bool:
+        """Tell whether no slot gives a subject the name of another; then their lines do not mix."""
+        named = [slots[number] for number in self.subjects]
+        return len(set(named)) == len(named) and self.constant_subjects.isdisjoint(named)
 
     def _check(self, slots: list[str]) -> None:
         for number in self.iris:
@@ -85,24 +92,32 @@ class Template:
     def _compile_hashes(self) -> None:
         """Hash the nodes that no slot touches once and for all; keep a text to fill for the others."""
         self.hashes: list[str] = []
-        self.moving: list[tuple[int, str, Getter]] = []
+        self.moving: list[tuple[int, bytes, Getter]] = []
         for number, node in enumerate(self.nodes):
             marks = {other: "_:a" if other == node else "_:z" for other in self.nodes}
             mine = [Quad(*(marks.get(term, term) for term in quad)) for quad in self.quads if node in quad]
-            text, order = _text(mine, {})
+            lines = [line_of(quad, {}) for quad in mine]
+            text = "".join(line.text for line in lines).rstrip("\n").encode()
+            order = [place for line in lines for place in line.order]
             if order:
                 self.moving.append((number, text, _getter(order)))
-            self.hashes.append("" if order else _digest((text % ()).split("\n")))
+            self.hashes.append("" if order else _digest((text % ()).split(b"\n")))
 
     def _compile_lines(self, sample: list[str]) -> None:
-        """Lay the lines as the sample's canonical form has them, so that sorting finds them in order."""
+        """Lay the lines as the sample's canonical form has them, in units that cannot mix."""
+        subjects = {quad.subject for quad in self.quads}
+        self.subjects = sorted(_slots([Quad(term, "", "") for term in subjects], "iri"))
+        self.constant_subjects = {term[1:-1] for term in subjects if _MARK not in term and term[0] == "<"}
         filled = self.fill(sample)
         labels = rdfc.issue_labels(filled)
-        lines = [write(Quad(*(labels.get(term, term) for term in quad))) for quad in filled]
-        ordered = [quad for _, quad in sorted(zip(lines, self.quads, strict=True))]
+        written = [write(Quad(*(labels.get(term, term) for term in quad))) for quad in filled]
         places = {node: len(sample) + number for number, node in enumerate(self.nodes)}
-        self.text, order = _text(ordered, places)
-        self.arguments = _getter(order)
+        ordered = [line_of(quad, places) for _, quad in sorted(zip(written, self.quads, strict=True))]
+        units = [unit for block in blocks_of(ordered) for unit in units_of(block)]
+        moving = [unit for unit in units if _moves(unit)]
+        self.still = sorted(_joined(unit).encode() % () for unit in units if not _moves(unit))
+        self.text = "\0".join(_joined(unit) for unit in moving).encode()
+        self.arguments = _getter([place for unit in moving for line in unit for place in line.order])
 
 
 def compile_template(document: dict[str, Any], fixed: Iterable[int], loader: ContextLoader) -> Template:
@@ -120,7 +135,7 @@ def compile_template(document: dict[str, Any], fixed: Iterable[int], loader: Con
     _check_marks(quads, set(range(len(slots))) - kept)
     template = Template(quads, reserved_names(loader), slots)
     text, _ = template.canonical(slots)
-    if text != rdfc.canonicalize(jsonld.to_rdf(document, loader)):
+    if text != rdfc.canonicalize(jsonld.to_rdf(document, loader)).encode():
         raise NotCovered
     return template
 
@@ -173,12 +188,12 @@ def _slots(quads: Iterable[Quad], place: str) -> set[int]:
     return {int(match[place]) for match in matches if match and match[place]}
 
 
-def _escaped(slots: list[str]) -> list[str]:
+def _escaped(slots: list[str]) -> list[bytes]:
     """Return the slots as they stand between quotes; most documents need no escape at all."""
     text = "".join(slots)
     if text.isprintable() and '"' not in text and "\\" not in text:
-        return slots.copy()
-    return [escape_literal(value) for value in slots]
+        return [value.encode() for value in slots]
+    return [escape_literal(value).encode() for value in slots]
 
 
 def _filled(term: str, slots: list[str]) -> str:
@@ -190,23 +205,78 @@ def _filled(term: str, slots: list[str]) -> str:
     return f'"{escape_literal(slots[int(match["text"])])}"{match["rest"]}'
 
 
-def _text(quads: Iterable[Quad], places: Mapping[str, int]) -> tuple[str, list[int]]:
-    """Return one text for the lines of all quads, with `%s` for what is filled in, and its order."""
-    order: list[int] = []
+class Line(NamedTuple):
+    """One line with `%s` for what is filled in, and what fills it, in order."""
 
-    def hole(term: str) -> str:
-        match = _SLOT.match(term) if _MARK in term else None
-        if match is not None:
-            order.append(int(match["iri"] or match["text"]))
-            rest = (match["rest"] or "").replace("%", "%%")
-            return "<%s>" if match["iri"] else f'"%s"{rest}'
-        if term in places:
-            order.append(places[term])
-            return "%s"
-        return term.replace("%", "%%")
+    subject: str
+    text: str
+    fixed: str  # what stands between the subject and the first hole after it
+    order: list[int]
 
-    lines = [write(Quad(*[hole(term) for term in quad])).rstrip("\n") for quad in quads]
-    return "\n".join(lines), order
+    def decided(self, other: Line) -> bool:
+        """Tell whether fixed text alone orders two lines of one subject."""
+        length = min(len(self.fixed), len(other.fixed))
+        return self.fixed[:length] != other.fixed[:length]
+
+
+def line_of(quad: Quad, places: Mapping[str, int]) -> Line:
+    """Return the line of one quad of a shape; places: where the label of each blank node comes from."""
+    holes = [_hole(term, places) for term in quad]
+    text = write(Quad(*(text for text, _ in holes)))
+    after_subject = text[len(holes[0][0]) :].replace("%%", "\0")  # no NUL is ever written as itself
+    return Line(
+        quad.subject, text, after_subject.partition("%")[0], [place for _, found in holes for place in found]
+    )
+
+
+def _hole(term: str, places: Mapping[str, int]) -> tuple[str, list[int]]:
+    match = _SLOT.match(term) if _MARK in term else None
+    if match is not None:
+        rest = (match["rest"] or "").replace("%", "%%")
+        text = "<%s>" if match["iri"] else f'"%s"{rest}'
+        return text, [int(match["iri"] or match["text"])]
+    if term in places:
+        return "%s", [places[term]]
+    return term.replace("%", "%%"), []
+
+
+def blocks_of(lines: list[Line]) -> Iterator[list[Line]]:
+    """Yield the lines of each subject. Sorted lines of one subject stand together: see canonical."""
+    for _, block in groupby(lines, key=lambda line: line.subject):
+        yield list(block)
+
+
+def units_of(block: list[Line]) -> Iterator[list[Line]]:
+    """Yield runs of lines of one subject that keep their order and place, whatever fills them.
+
+    Where fixed text does not order two lines, both and all between them stand alone and are
+    sorted when filled; every other line comes before or after all of these in every case.
+    """
+    alone: set[int] = set()
+    for first in range(len(block)):
+        for last in range(len(block) - 1, first, -1):
+            if not block[first].decided(block[last]):
+                alone.update(range(first, last + 1))
+                break
+    run: list[Line] = []
+    for number, line in enumerate(block):
+        if number not in alone:
+            run.append(line)
+            continue
+        if run:
+            yield run
+            run = []
+        yield [line]
+    if run:
+        yield run
+
+
+def _moves(unit: list[Line]) -> bool:
+    return any(line.order for line in unit)
+
+
+def _joined(unit: list[Line]) -> str:
+    return "".join(line.text for line in unit)
 
 
 def _getter(order: list[int]) -> Getter:
@@ -215,6 +285,6 @@ def _getter(order: list[int]) -> Getter:
     return lambda values: tuple(values[place] for place in order)
 
 
-def _digest(lines: list[str]) -> str:
+def _digest(lines: list[bytes]) -> str:
     lines.sort()
-    return sha256(("\n".join(lines) + "\n").encode()).hexdigest()
+    return sha256(b"\n".join(lines) + b"\n").hexdigest()

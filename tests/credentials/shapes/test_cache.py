@@ -23,7 +23,7 @@ OPTIONS = {"verification_method": "did:web:x.example#k", "created": "2026-05-15T
 
 
 def in_full(document):
-    return rdfc.canonicalize(jsonld.to_rdf(document))
+    return rdfc.canonicalize(jsonld.to_rdf(document)).encode()
 
 
 def outcome(canonical, document):
@@ -51,7 +51,7 @@ class Warm(ShapeCache):
 
 
 class TestCanonical:
-    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def test_equals_the_full_algorithm_on_any_credential(self, data):
         sample, document = data.draw(CREDENTIAL), data.draw(CREDENTIAL)
@@ -59,7 +59,7 @@ class TestCanonical:
         for one in (sample, document, sample):
             assert cache.canonical(one) == in_full(one)
 
-    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def test_equals_the_full_algorithm_when_other_slots_fill_a_compiled_shape(self, data):
         sample = data.draw(CREDENTIAL)
@@ -81,7 +81,7 @@ class TestCanonical:
         }
         for text in ("first", "second"):
             document = with_text(FIXTURE, text, f"urn:uuid:{text}")
-            assert cache.canonical(document) == pyld.normalize(document, wanted)
+            assert cache.canonical(document) == pyld.normalize(document, wanted).encode()
         assert cache.counts == {"shape": 2, "compiled": 1}
 
     def test_the_first_of_a_shape_goes_the_long_way(self):
@@ -195,7 +195,7 @@ class TestTheCacheItself:
         cache = Warm(document_loader(extra))
         cache.canonical(FIXTURE)
         document = with_text(FIXTURE, "x", "urn:x:term")
-        assert cache.canonical(document) == rdfc.canonicalize(jsonld.to_rdf(document, extra))
+        assert cache.canonical(document) == rdfc.canonicalize(jsonld.to_rdf(document, extra)).encode()
         assert cache.counts["full"] == 1
 
     def test_the_mark_of_slots_in_a_document_is_harmless(self):
@@ -206,7 +206,7 @@ class TestTheCacheItself:
         assert cache.counts["full"] == 2
 
     def test_a_template_that_failed_its_self_check_is_not_used(self, monkeypatch):
-        monkeypatch.setattr(template.Template, "canonical", lambda self, slots: ("wrong", True))
+        monkeypatch.setattr(template.Template, "canonical", lambda self, slots: (b"wrong", True))
         with pytest.raises(NotCovered):
             template.compile_template(FIXTURE, (), document_loader())
 
