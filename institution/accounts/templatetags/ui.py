@@ -97,7 +97,8 @@ def icon(name: str, label: str = "") -> SafeString:
 def state(value: object, label: object = "") -> SafeString:
     """Show a state as shape and word; an unknown state shows a dot and its word."""
     shape, tone = STATES.get(str(value), ("dot", "quiet"))
-    return format_html('<span class="state tone--{}">{}{}</span>', tone, icon(shape), label or value)
+    mark = format_html('<svg class="icon tone--{}" aria-hidden="true"><use href="#i-{}"/></svg>', tone, shape)
+    return format_html('<span class="state">{}<span>{}</span></span>', mark, label or value)
 
 
 @register.simple_tag
