@@ -157,6 +157,7 @@ class BatchRow(models.Model):
         "catalog.AchievementVersion", models.PROTECT, null=True, related_name="+", db_index=False
     )
     awarded_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
     result = models.JSONField(default=list)
     narrative = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=1000, blank=True)

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('awarded_on', models.DateField(null=True)),
+                ('expires_on', models.DateField(null=True)),
                 ('result', models.JSONField(default=list)),
                 ('narrative', models.TextField(blank=True)),
                 ('evidence_url', models.URLField(blank=True, max_length=1000)),

@@ -12,5 +12,5 @@ def choose_storage(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("issuing", "0002_initial")]
+    dependencies = [("issuing", "0001_initial")]
     operations = [migrations.RunPython(choose_storage, migrations.RunPython.noop)]
