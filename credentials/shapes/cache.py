@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class ShapeCache:
         self.max_shapes = max_shapes
         self.shapes: OrderedDict[Shape, _Known] = OrderedDict()
         self.counts: Counter[str] = Counter()
+        self.lock = threading.Lock()
 
     def canonical(self, document: Document) -> bytes:
         """Return the canonical N-Quads text of a document in UTF-8.
@@ -53,7 +55,9 @@ class ShapeCache:
         """
         try:
             shape, slots = structure.read(document)
-            text, alone = self._template(shape, slots, document).canonical(slots)
+            with self.lock:
+                template = self._template(shape, slots, document)
+            text, alone = template.canonical(slots)
         except (NotCovered, UnicodeEncodeError, RecursionError):
             self.counts["full"] += 1
             return rdfc.canonicalize(jsonld.to_rdf(document, self.loader)).encode()
