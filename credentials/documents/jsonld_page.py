@@ -1,199 +1,186 @@
-"""JSON-LD for the public page of an offering: schema.org for search engines, CTDL terms for the field."""
+"""JSON-LD of an offering's public page: for search engines (schema.org) and for the Registry (CTDL)."""
 
 import json
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import Enum
 
-from credentials.documents.model import Alignment, IssuerProfile
-from credentials.documents.parts import required_uri, stated
-from credentials.documents.vocabulary import Json, words
+from credentials.documents.parts import stated
+from credentials.documents.vocabulary import Json
 
-_CONTEXT = [
-    "https://schema.org",
-    {
-        "ceterms": "https://purl.org/ctdl/terms/",
-        "ceasn": "https://purl.org/ctdlasn/terms/",
-        "creditUnit": "https://purl.org/ctdl/vocabs/creditUnit/",
-        "lifeCycle": "https://purl.org/ctdl/vocabs/lifeCycle/",
-        "qdata": "https://credreg.net/qdata/terms/",
-        "schema": "https://schema.org/",
-    },
-]
-# Open Badges achievementType: the CTDL class of the same name, where there is one (CTDL, Credential types).
-_CTDL_CREDENTIALS = words(
-    "ApprenticeshipCertificate AssociateDegree BachelorDegree Badge Certificate CertificateOfCompletion "
-    "Certification Degree Diploma DoctoralDegree GeneralEducationDevelopment JourneymanCertificate License "
-    "MasterCertificate MasterDegree MicroCredential ProfessionalDoctorate QualityAssuranceCredential "
-    "ResearchDoctorate SecondarySchoolDiploma"
-)
-
-
-class OfferingKind(Enum):
-    """What an offering is, as far as CTDL tells it apart."""
-
-    CREDIT = "credit"
-    NONCREDIT = "noncredit"
-    COCURRICULAR = "cocurricular"
+CTDL_CONTEXT = "https://credreg.net/ctdl/schema/context/json"
+_DELIVERY = {
+    "in_person": "deliveryType:InPerson",
+    "online": "deliveryType:OnlineOnly",
+    "hybrid": "deliveryType:BlendedDelivery",
+    "workplace": "deliveryType:VariableSite",
+}
+_CREDIT_UNITS = {
+    "semester": "creditUnit:SemesterHour",
+    "quarter": "creditUnit:QuarterHour",
+    "ceu": "creditUnit:ContinuingEducationUnit",
+    "clock": "creditUnit:ClockHour",
+    "contact": "creditUnit:ContactHour",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class AwardedAchievement:
-    """An achievement that the offering leads to. id: its version's URL."""
+class OfferingPage:
+    """An offering as its page shows it. kind: credit, noncredit or cocurricular. cost, credits: as text.
 
-    id: str
-    name: str
-    description: str = ""
-    achievement_type: str = ""
-    ctid: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PublicOffering:
-    """What the public page of an offering says. credit_hours: semester hours; duration: ISO 8601."""
+    teaches: (name, URI) of skills. leads_to: (title, URL).
+    """
 
     url: str
     name: str
     description: str
-    kind: OfferingKind
-    provider: IssuerProfile
-    language: str = "en-US"
-    code: str = ""
-    ctid: str = ""
-    credit_hours: Decimal | None = None
+    kind: str
+    code: str
+    ctid: str
+    language: str
+    provider: str
+    provider_url: str
+    earned: str = ""
+    achievement_url: str = ""
+    credits: str = ""
+    credit_unit: str = ""
     duration: str = ""
+    cost: str = ""
+    currency: str = "USD"
+    modality: str = ""
+    cip_code: str = ""
     prerequisites: str = ""
-    image_url: str = ""
-    retired: bool = False
+    image: str = ""
     keywords: tuple[str, ...] = ()
-    skills: tuple[Alignment, ...] = ()
-    achievements: tuple[AwardedAchievement, ...] = ()
+    teaches: tuple[tuple[str, str], ...] = ()
+    leads_to: tuple[tuple[str, str], ...] = ()
 
 
-def offering_jsonld(offering: PublicOffering) -> Json:
-    """Return the page's JSON-LD; the same offering always gives the same document."""
-    course = offering.kind is OfferingKind.CREDIT
-    document: Json = {
-        "@context": _CONTEXT,
-        "@id": required_uri(offering.url, "offering"),
-        "@type": ["Course", "ceterms:Course" if course else "ceterms:LearningOpportunityProfile"],
-        "name": offering.name,
-        "description": offering.description,
-        "url": offering.url,
-        "inLanguage": offering.language,
-        "provider": _organization(offering.provider),
-    }
-    return document | _search_members(offering) | _ctdl_members(offering)
+def build_offering_page(page: OfferingPage) -> list[Json]:
+    """Return what stands in the page's JSON-LD script: one schema.org Course, one CTDL resource."""
+    return [build_course(page), build_ctdl(page)]
 
 
-def jsonld_text(document: Json) -> str:
-    """Return the document as text that may stand in a script element: no <, >, & in it."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+def jsonld_text(documents: list[Json]) -> str:
+    """Return the documents as text that may stand in a script element: no <, >, & in it."""
+    text = json.dumps(documents, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
 
 
-def _search_members(offering: PublicOffering) -> Json:
-    return stated(
-        courseCode=offering.code,
-        numberOfCredits=_credits(offering.credit_hours),
-        timeRequired=offering.duration,
-        coursePrerequisites=offering.prerequisites,
-        image=offering.image_url,
-        keywords=list(dict.fromkeys(offering.keywords)),
-        teaches=[_term(skill) for skill in offering.skills],
-        educationalCredentialAwarded=[_credential(item) for item in offering.achievements],
-    )
-
-
-def _ctdl_members(offering: PublicOffering) -> Json:
-    hours = offering.credit_hours
-    members: Json = {
-        "ceterms:name": _said(offering.name, offering.language),
-        "ceterms:description": _said(offering.description, offering.language),
-        "ceterms:subjectWebpage": {"@id": offering.url},
-        "ceterms:inLanguage": [offering.language],
-        "ceterms:offeredBy": [{"@id": offering.provider.id}],
-        "ceterms:isNonCredit": offering.kind is not OfferingKind.CREDIT,
-        "ceterms:lifeCycleStatusType": _status(offering.retired),
+def build_course(page: OfferingPage) -> Json:
+    """Return the offering as schema.org/Course."""
+    provider = {"@type": "CollegeOrUniversity", **stated(name=page.provider, url=page.provider_url)}
+    earned = {
+        "@type": "EducationalOccupationalCredential",
+        **stated(name=page.name, credentialCategory=page.earned, url=page.achievement_url),
     }
-    if offering.ctid:
-        members["ceterms:ctid"] = offering.ctid
-    if offering.code:
-        members["ceterms:codedNotation"] = offering.code
-    if hours is not None:
-        members["ceterms:creditValue"] = [
+    offer = {"@type": "Offer", "price": page.cost, "priceCurrency": page.currency} if page.cost else None
+    taught = [{"@type": "DefinedTerm", "name": name, "url": uri} for name, uri in page.teaches]
+    return {
+        "@context": "https://schema.org",
+        "@type": "Course",
+        "@id": page.url,
+        **stated(
+            name=page.name,
+            description=page.description,
+            url=page.url,
+            courseCode=page.code,
+            inLanguage=page.language,
+            provider=provider,
+            educationalCredentialAwarded=earned if page.achievement_url else None,
+            teaches=taught,
+            timeRequired=page.duration,
+            offers=offer,
+            image=page.image,
+            coursePrerequisites=page.prerequisites,
+            keywords=", ".join(page.keywords),
+        ),
+    }
+
+
+def build_ctdl(page: OfferingPage) -> Json:
+    """Return the offering as a CTDL resource: Course if it is for credit, else LearningOpportunityProfile."""
+    said = {
+        "name": _words(page, page.name),
+        "description": _words(page, page.description),
+        "ctid": page.ctid,
+        "codedNotation": page.code,
+        "subjectWebpage": page.url,
+        "inLanguage": [page.language],
+        "lifeCycleStatusType": _concept("lifeCycle:Active"),
+        "deliveryType": [_concept(_DELIVERY[page.modality])] if page.modality in _DELIVERY else None,
+        "creditValue": [_credits(page)] if page.credits and page.credit_unit in _CREDIT_UNITS else None,
+        "estimatedDuration": [_duration(page)] if page.duration else None,
+        "estimatedCost": [_cost(page)] if page.cost else None,
+        "keyword": {page.language: list(page.keywords)} if page.keywords else None,
+        "teaches": [_skill(page, name, uri) for name, uri in page.teaches],
+        "isPreparationFor": [
+            {"@type": "ceterms:ConditionProfile", **_onward(page, *one)} for one in page.leads_to
+        ],
+        "instructionalProgramType": [_cip(page.cip_code)] if page.cip_code else None,
+        "offeredBy": [
             {
-                "@type": "ceterms:ValueProfile",
-                "schema:value": _plain(hours),
-                "ceterms:creditUnitType": [_concept("CreditUnit", "creditUnit:SemesterHour")],
+                "@type": "ceterms:CredentialOrganization",
+                "ceterms:name": _words(page, page.provider),
+                **({"ceterms:subjectWebpage": page.provider_url} if page.provider_url else {}),
             }
-        ]
-    if offering.skills:
-        members["ceterms:teaches"] = [_alignment(skill) for skill in offering.skills]
-    return members
-
-
-def _organization(profile: IssuerProfile) -> Json:
-    document: Json = {"@id": required_uri(profile.id, "provider"), "@type": "CollegeOrUniversity"}
-    return document | stated(name=profile.name, url=profile.url)
-
-
-def _credential(item: AwardedAchievement) -> Json:
-    types = ["EducationalOccupationalCredential"]
-    if item.achievement_type in _CTDL_CREDENTIALS:
-        types.append(f"ceterms:{item.achievement_type}")
-    document: Json = {"@id": required_uri(item.id, "achievement"), "@type": types, "name": item.name}
-    document |= stated(description=item.description, credentialCategory=item.achievement_type, url=item.id)
-    return document | ({"ceterms:ctid": item.ctid} if item.ctid else {})
-
-
-def _term(skill: Alignment) -> Json:
-    document: Json = {"@type": "DefinedTerm", "name": skill.target_name, "url": skill.target_url}
-    return document | stated(
-        termCode=skill.target_code,
-        inDefinedTermSet=skill.target_framework,
-        description=skill.target_description,
-    )
-
-
-def _alignment(skill: Alignment) -> Json:
-    document: Json = {
-        "@type": "ceterms:CredentialAlignmentObject",
-        "ceterms:targetNode": {"@id": required_uri(skill.target_url, "skill")},
-        "ceterms:targetNodeName": skill.target_name,
+        ],
     }
-    if skill.target_framework:
-        document["ceterms:frameworkName"] = skill.target_framework
-    if skill.target_code:
-        document["ceterms:codedNotation"] = skill.target_code
-    return document
+    kind = "ceterms:Course" if page.kind == "credit" else "ceterms:LearningOpportunityProfile"
+    named = {f"ceterms:{name}": value for name, value in stated(**said).items()}
+    return {
+        "@context": CTDL_CONTEXT,
+        "@type": kind,
+        "@id": page.url,
+        **named,
+        "ceterms:isNonCredit": page.kind != "credit",
+    }
 
 
-def _status(retired: bool) -> Json:
-    return _concept("LifeCycleStatus", "lifeCycle:Ceased" if retired else "lifeCycle:Active")
+def _words(page: OfferingPage, text: str) -> Json:
+    return {page.language: text} if text else {}
 
 
-def _concept(scheme: str, concept: str) -> Json:
+def _concept(node: str) -> Json:
+    return {"@type": "ceterms:CredentialAlignmentObject", "ceterms:targetNode": node}
+
+
+def _cip(code: str) -> Json:
     return {
         "@type": "ceterms:CredentialAlignmentObject",
-        "ceterms:framework": {"@id": f"https://credreg.net/ctdl/terms/{scheme}"},
-        "ceterms:targetNode": {"@id": concept},
-        "ceterms:targetNodeName": concept.partition(":")[2],
+        "ceterms:frameworkName": {"en": "Classification of Instructional Programs"},
+        "ceterms:codedNotation": code,
     }
 
 
-def _credits(hours: Decimal | None) -> Json | None:
-    if hours is None:
-        return None
-    return {"@type": "QuantitativeValue", "value": _plain(hours), "unitText": "semester hours"}
+def _credits(page: OfferingPage) -> Json:
+    return {
+        "@type": "ceterms:ValueProfile",
+        "schema:value": page.credits,
+        "ceterms:creditUnitType": [_concept(_CREDIT_UNITS[page.credit_unit])],
+    }
 
 
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _duration(page: OfferingPage) -> Json:
+    return {"@type": "ceterms:DurationProfile", "ceterms:exactDuration": page.duration}
 
 
-def _said(text: str, language: str) -> Json:
-    return {"@language": language, "@value": text}
+def _cost(page: OfferingPage) -> Json:
+    return {
+        "@type": "ceterms:CostProfile",
+        "ceterms:costDetails": page.url,
+        "ceterms:currency": page.currency,
+        "ceterms:price": page.cost,
+    }
+
+
+def _skill(page: OfferingPage, name: str, uri: str) -> Json:
+    return {
+        "@type": "ceterms:CredentialAlignmentObject",
+        "ceterms:targetNode": uri,
+        "ceterms:targetNodeName": _words(page, name),
+    }
+
+
+def _onward(page: OfferingPage, title: str, url: str) -> Json:
+    return {"ceterms:name": _words(page, title), "ceterms:subjectWebpage": url}

@@ -2,85 +2,77 @@
 
 import json
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from pyld import jsonld
 
-from credentials.documents.errors import DocumentError
-from credentials.documents.jsonld_page import (
-    AwardedAchievement,
-    OfferingKind,
-    PublicOffering,
-    jsonld_text,
-    offering_jsonld,
-)
-from tests.credentials.documents.samples import ISSUER, alignment
+from credentials.documents.jsonld_page import OfferingPage, build_offering_page, jsonld_text
 
-OFFERING = PublicOffering(
+PAGE = OfferingPage(
     url="https://portal.riverbend.example/offerings/welding",
     name="Welding fundamentals",
     description="Shielded metal arc welding in four positions.",
-    kind=OfferingKind.CREDIT,
-    provider=ISSUER,
+    kind="credit",
     code="WLDG 1421",
     ctid="ce-9d9e9b4c-6d5c-4b9e-8a8e-0d3c3f1f2a10",
-    credit_hours=Decimal("1.50"),
+    language="en-US",
+    provider="Riverbend Community College",
+    provider_url="https://www.riverbend.example/",
+    earned="Certificate",
+    achievement_url="https://credentials.riverbend.example/a/1/1",
+    credits="1.5",
+    credit_unit="semester",
     duration="P16W",
-    keywords=("welding", "safety", "welding"),
-    skills=(alignment(1), alignment(2)),
-    achievements=(AwardedAchievement("https://c.riverbend.example/a/1/1", "Welder", "", "Certificate"),),
+    cost="120.00",
+    modality="hybrid",
+    cip_code="48.0508",
+    keywords=("welding", "safety"),
+    teaches=(("Weld a fillet", "https://skills.riverbend.example/item/1"),),
+    leads_to=(("Welder", "https://portal.riverbend.example/offerings/welder"),),
 )
 
 
-class TestOfferingJsonld:
+class TestBuildOfferingPage:
     def test_says_it_in_both_vocabularies(self):
-        document = offering_jsonld(OFFERING)
-        assert document["@type"] == ["Course", "ceterms:Course"]
-        assert document["courseCode"] == document["ceterms:codedNotation"] == "WLDG 1421"
-        assert document["keywords"] == ["welding", "safety"]
-        (credential,) = document["educationalCredentialAwarded"]
-        assert credential["@type"] == ["EducationalOccupationalCredential", "ceterms:Certificate"]
+        course, resource = build_offering_page(PAGE)
+        assert (course["@type"], resource["@type"]) == ("Course", "ceterms:Course")
+        assert course["@id"] == resource["@id"] == PAGE.url
+        assert course["courseCode"] == resource["ceterms:codedNotation"] == "WLDG 1421"
+        assert resource["ceterms:ctid"] == PAGE.ctid
+        (credit,) = resource["ceterms:creditValue"]
+        assert (credit["@type"], credit["schema:value"]) == ("ceterms:ValueProfile", "1.5")
 
-    def test_expands_with_every_member(self):
-        document = {**offering_jsonld(OFFERING)}
-        document["@context"] = [{"@vocab": "https://schema.org/"}, document["@context"][1]]
+    def test_loses_no_member_when_expanded(self):
+        course, resource = build_offering_page(PAGE)
+        ctdl = "https://purl.org/ctdl/terms/"
+        terms = {"ceterms": ctdl, "schema": "https://schema.org/"}
+        for member in ("name", "description", "keyword", "targetNodeName", "frameworkName"):
+            terms[f"ceterms:{member}"] = {"@id": ctdl + member, "@container": "@language"}
         dropped = []
-        (expanded,) = jsonld.expand(document, {"base": None}, on_property_dropped=dropped.append)
+        for document, context in ((course, {"@vocab": "https://schema.org/"}), (resource, terms)):
+            document = {**document, "@context": context}
+            assert jsonld.expand(document, {"base": None}, on_property_dropped=dropped.append)
         assert dropped == []
-        (name,) = expanded["https://purl.org/ctdl/terms/name"]
-        assert (name["@value"], name["@language"].lower()) == ("Welding fundamentals", "en-us")
 
-    @pytest.mark.parametrize(
-        ("hours", "text"), [("3", "3"), ("3.0", "3"), ("1.50", "1.5"), ("10", "10"), ("0", "0")]
-    )
-    def test_writes_hours_as_plain_text(self, hours, text):
-        document = offering_jsonld(replace(OFFERING, credit_hours=Decimal(hours)))
-        assert document["numberOfCredits"]["value"] == text
-        assert document["ceterms:creditValue"][0]["schema:value"] == text
-
-    @pytest.mark.parametrize("kind", [OfferingKind.NONCREDIT, OfferingKind.COCURRICULAR])
+    @pytest.mark.parametrize("kind", ["noncredit", "cocurricular"])
     def test_tells_what_gives_no_credit(self, kind):
-        document = offering_jsonld(replace(OFFERING, kind=kind, credit_hours=None))
-        assert document["ceterms:isNonCredit"] is True
-        assert "ceterms:LearningOpportunityProfile" in document["@type"]
-        assert "numberOfCredits" not in document
+        resource = build_offering_page(replace(PAGE, kind=kind, credits="", credit_unit=""))[1]
+        assert resource["ceterms:isNonCredit"] is True
+        assert resource["@type"] == "ceterms:LearningOpportunityProfile"
+        assert "ceterms:creditValue" not in resource
 
-    def test_shows_a_retired_offering_as_ceased(self):
-        status = offering_jsonld(replace(OFFERING, retired=True))["ceterms:lifeCycleStatusType"]
-        assert status["ceterms:targetNode"] == {"@id": "lifeCycle:Ceased"}
+    def test_leaves_out_what_is_not_known(self):
+        bare = OfferingPage(PAGE.url, "Tour", "A tour.", "cocurricular", "", "", "en", "Riverbend", "")
+        for document in build_offering_page(bare):
+            assert not [value for value in document.values() if value in (None, "", [], {})]
 
     def test_is_the_same_twice(self):
-        assert jsonld_text(offering_jsonld(OFFERING)) == jsonld_text(offering_jsonld(OFFERING))
-
-    def test_refuses_a_page_without_address(self):
-        with pytest.raises(DocumentError):
-            offering_jsonld(replace(OFFERING, url="/offerings/welding"))
+        assert jsonld_text(build_offering_page(PAGE)) == jsonld_text(build_offering_page(PAGE))
 
 
 class TestJsonldText:
     def test_cannot_leave_its_script_element(self):
-        document = {"name": "</script><script>alert(1)</script>&\u2028"}
-        text = jsonld_text(document)
+        documents = [{"name": "</script><script>alert(1)</script>&\u2028"}]
+        text = jsonld_text(documents)
         assert not set("<>&\u2028") & set(text)
-        assert json.loads(text) == document
+        assert json.loads(text) == documents
