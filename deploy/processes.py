@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -50,9 +51,9 @@ class Lock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        for name, (pid, born) in self.read().get("pids", {}).items():
-            if birth(pid) == born:
-                _end_stranger(name, pid, born)
+        left = [(name, pid, born) for name, (pid, born) in self.read().get("pids", {}).items()]
+        for server in (False, True):
+            _end_strangers([one for one in left if (one[0] in stack.STOP_SIGNALS) == server])
         self.notes.unlink(missing_ok=True)
         return True
 
@@ -82,17 +83,17 @@ def birth(pid: int) -> str:
     return said.stdout.strip()
 
 
-def _end_stranger(name: str, pid: int, born: str) -> None:
-    """End a process that is not our child: ask, wait, kill."""
-    first = stack.STOP_SIGNALS.get(name, signal.SIGTERM)
-    for number, seconds in ((first, 15), (signal.SIGKILL, 5)):
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            return
+def _end_strangers(strangers: list[tuple[str, int, str]]) -> None:
+    """End processes that are not our children: ask all, wait, kill those that stay."""
+    living = [one for one in strangers if birth(one[1]) == one[2]]
+    for last, seconds in ((False, 15), (True, 5)):
+        for name, pid, _ in living:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL if last else stack.STOP_SIGNALS.get(name, signal.SIGTERM))
         until = time.monotonic() + seconds
-        while time.monotonic() < until and birth(pid) == born:
+        while living and time.monotonic() < until:
             time.sleep(0.1)
+            living = [one for one in living if birth(one[1]) == one[2]]
 
 
 def command(
@@ -138,6 +139,13 @@ def revive(children: list[Child], *, now: float, say: Callable[[str], None]) -> 
 
 
 def end_all(children: list[Child]) -> None:
-    """End the set, last started first: those that use a server before the server."""
-    for child in reversed(children):
+    """End the set: at once those that use the servers, then the servers, last started first."""
+    servers = [child for child in children if child.name in stack.STOP_SIGNALS]
+    others = [child for child in children if child not in servers]
+    for child in reversed(others):
+        if child.process.poll() is None:
+            child.process.send_signal(child.stop_signal)
+    for child in others:
+        stack.reap(child.process)
+    for child in reversed(servers):
         stack.end(child.process, child.stop_signal)

@@ -49,6 +49,11 @@ def end(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     """Send a signal and wait; kill what does not go within the time allowed."""
     if process.poll() is None:
         process.send_signal(number)
+    reap(process)
+
+
+def reap(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process that was asked to go; kill it after the time allowed."""
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

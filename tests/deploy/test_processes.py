@@ -80,7 +80,7 @@ class TestRevive:
 
 
 class TestEndAll:
-    def test_ends_the_last_started_first(self):
+    def test_ends_a_server_after_those_that_use_it(self):
         order: list[str] = []
 
         class Noted(subprocess.Popen):
