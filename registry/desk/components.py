@@ -180,6 +180,11 @@ def _lists() -> dict[str, Any]:
             {"label": _("Welding and fabrication"), "value": 640, "percent": 48.8, "url": "#chart"},
             {"label": _("Culinary arts"), "value": 3, "percent": 0.2},
         ],
+        "picked": [{"id": 1, "label": CAN[0], "line": "NP.1 · Nursing practice"}],
+        "found": [
+            {"id": 2, "label": CAN[2], "line": "NP.4 · Nursing practice"},
+            {"id": 3, "label": LONG_TITLE, "line": "HC.12 · Health care"},
+        ],
         "weeks": [3, 4, 9, 7, 12, 11, 18],
         "checks": [
             _check("pass", _("passed"), _("Signature unchanged since it was signed"), ""),

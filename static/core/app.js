@@ -59,6 +59,7 @@
         menu.querySelector("summary").focus();
       }
     }
+    if (event.key === "Enter" && near(event, "[data-no-enter]")) event.preventDefault();
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (near(event, "input, textarea, select, [contenteditable]")) return;
     const search = document.querySelector("[data-search]");
@@ -82,6 +83,15 @@
     }
     const picker = near(event, "[data-pick-all]");
     if (picker) all(`input[name="${CSS.escape(picker.dataset.pickAll)}"]`, picker.form || document).forEach((box) => { box.checked = picker.checked; });
+    const picked = near(event, ".picker__results") && near(event, ".picker__item");
+    if (picked) { // what was chosen stays when the next search replaces what was found
+      const chosen = picked.closest("[data-picker]").querySelector("[data-picker-chosen]");
+      const twin = chosen.querySelector(`[value="${CSS.escape(event.target.value)}"]`);
+      if (twin) picked.remove();
+      else chosen.append(picked);
+      (twin || event.target).checked = true;
+      (twin || event.target).focus();
+    }
     if (near(event, "[data-submit-on-change]")) event.target.form.requestSubmit();
   });
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import segno
 from django import template
+from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -168,6 +169,24 @@ def sparkline(values: list[float], label: str = "") -> SafeString:
         '<svg class="spark" viewBox="0 0 100 24" role="img" aria-label="{}"><polyline points="{}"/></svg>',
         label,
         points,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(context: Context, key: str, label: object, css: str = "") -> SafeString:
+    """Draw a column header that sorts by ?sort=key, and by -key the second time; the filter stays."""
+    query = context["request"].GET.copy()
+    now = query.get("sort", "")
+    query["sort"] = f"-{key}" if now == key else key
+    query.pop("page", None)
+    way = {key: "ascending", f"-{key}": "descending"}.get(now)
+    return format_html(
+        '<th scope="col"{}{}><a href="?{}">{}{}</a></th>',
+        format_html(' class="{}"', css) if css else "",
+        format_html(' aria-sort="{}"', way) if way else "",
+        query.urlencode(),
+        label,
+        icon("down") if way else "",
     )
 
 

@@ -58,6 +58,16 @@ class TestQrCode:
         assert "style" not in page
 
 
+class TestSortHeader:
+    def test_the_second_click_turns_the_order_and_the_filter_stays(self, rf):
+        first = draw('{% sort_header "title" "Title" %}', request=rf.get("/?kind=credit&page=3"))
+        assert 'href="?kind=credit&amp;sort=title"' in first
+        assert "aria-sort" not in first
+        second = draw('{% sort_header "title" "Title" "num" %}', request=rf.get("/?sort=title"))
+        assert 'class="num" aria-sort="ascending"' in second
+        assert 'href="?sort=-title"' in second
+
+
 class TestFilters:
     def test_percent_of_nothing_is_none(self):
         assert ui.percent_of(3, 0) == 0

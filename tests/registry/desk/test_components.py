@@ -18,7 +18,7 @@ TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
 
 FRAME = {  # parts that only the frames and other parts include
     "bar_staff", "errors", "field_need", "field_words", "fold", "foot", "language_switch", "learner_links",
-    "logo", "me", "messages", "rooms", "sprite",
+    "logo", "me", "messages", "picker_results", "rooms", "sprite",
 }  # fmt: skip
 
 
