@@ -7,7 +7,7 @@ first-degree hash is string work and sorting lines is sorting by code point.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from itertools import permutations
 from typing import Any
 
@@ -26,7 +26,7 @@ def canonicalize(quads: Iterable[Quad], *, hash: str = "sha256", max_steps: int 
     Rule: RDFC-1.0, section 4.4.
     """
     dataset = dict.fromkeys(quads)
-    labels = _Canonicalization(dataset, hash, max_steps).labels()
+    labels = _Canonicalization(mentions(dataset), {}, hash, max_steps).labels()
     lines = [_line(quad, labels) for quad in dataset]
     lines.sort()
     return "".join(lines)
@@ -36,7 +36,31 @@ def issue_labels(
     quads: Iterable[Quad], *, hash: str = "sha256", max_steps: int = MAX_STEPS
 ) -> dict[str, str]:
     """Return the canonical label of every blank node, by its label in the input."""
-    return _Canonicalization(dict.fromkeys(quads), hash, max_steps).labels()
+    return _Canonicalization(mentions(dict.fromkeys(quads)), {}, hash, max_steps).labels()
+
+
+def issue_labels_by_hash(
+    quads_of: Mapping[str, list[Quad]],
+    first_degree: dict[str, str],
+    *,
+    hash: str = "sha256",
+    max_steps: int = MAX_STEPS,
+) -> dict[str, str]:
+    """Return the canonical labels where every first-degree hash is already known.
+
+    quads_of: as mentions gives it; only predicates and blank nodes are looked at.
+    """
+    return _Canonicalization(quads_of, first_degree, hash, max_steps).labels()
+
+
+def mentions(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    """Return the statements that mention each blank node: once each, also if it is there twice."""
+    quads_of: dict[str, list[Quad]] = {}
+    for quad in quads:
+        for term in {quad.subject, quad.object, quad.graph}:
+            if term[:1] == "_":
+                quads_of.setdefault(term, []).append(quad)
+    return quads_of
 
 
 def _line(quad: Quad, labels: dict[str, str]) -> str:
@@ -76,18 +100,16 @@ Recursion = Generator[tuple[str, IdentifierIssuer], NDegree, NDegree]
 class _Canonicalization:
     """The canonicalization state. Rule: RDFC-1.0, section 4.3."""
 
-    def __init__(self, quads: Iterable[Quad], hash: str, max_steps: int) -> None:
+    def __init__(
+        self, quads_of: Mapping[str, list[Quad]], first_degree: dict[str, str], hash: str, max_steps: int
+    ) -> None:
         if hash not in HASHES:
             raise ProofError("unsupported-proof", f"The hash {hash[:20]!r} is not one of RDFC-1.0.")
         self.digest = HASHES[hash]
         self.left = max_steps * 16  # sixteenths of a step
         self.canonical = IdentifierIssuer("_:c14n")
-        self.first_degree: dict[str, str] = {}
-        self.quads_of: dict[str, list[Quad]] = {}
-        for quad in quads:
-            for term in {quad.subject, quad.object, quad.graph}:
-                if term[:1] == "_":
-                    self.quads_of.setdefault(term, []).append(quad)
+        self.first_degree = first_degree
+        self.quads_of = quads_of
 
     def hash(self, text: str) -> str:
         return self.digest(text.encode()).hexdigest()  # type: ignore[no-any-return]

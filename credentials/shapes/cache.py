@@ -37,7 +37,7 @@ class _Known:
 class ShapeCache:
     """Compiled shapes, the least recently used dropped. Keep one per process.
 
-    counts: how documents went: "shape" by template, "alike" by template and then the whole of
+    counts: how documents went: "shape" by template, "alike" by template with more of
     RDFC-1.0, "full" by the full algorithm; "compiled" counts templates made.
     """
 

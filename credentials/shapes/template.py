@@ -7,8 +7,9 @@ shape. A slot elsewhere is the text of a literal, whatever it says. So the state
 document are the statements of its shape with the slots filled in.
 
 RDFC-1.0 labels blank nodes whose first-degree hashes all differ in the order of the hashes, and
-nothing else runs. Where hashes are equal, or two statements became one, the filled statements
-go through the whole of RDFC-1.0.
+nothing else runs. Where hashes are equal, the rest of RDFC-1.0 runs on the shape, because it
+looks at hashes, predicates and blank nodes only, never at a slot. Where two statements became
+one, or two subjects, the filled statements go through the whole of RDFC-1.0.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class Template:
         self.quads = quads
         self.reserved = reserved
         self.iris = sorted(_slots(quads, "iri"))
-        self.nodes = list(dict.fromkeys(term for quad in quads for term in quad if term[:1] == "_"))
+        self.mentions = rdfc.mentions(quads)
+        self.nodes = list(self.mentions)
         self._compile_hashes()
         self._compile_lines(sample)
 
@@ -58,20 +60,27 @@ class Template:
         Raises NotCovered for a value that has no place in this shape.
         """
         self._check(slots)
-        values = _escaped(slots)
+        alone = False
         if self.subjects_stay_apart(slots):
-            hashes = self.hashes.copy()
-            for number, text, arguments in self.moving:
-                hashes[number] = _digest((text % arguments(values)).split(b"\n"))
-            ranked = sorted(hashes)
-            if not any(map(eq, ranked, ranked[1:])):
-                places = {digest: b"_:c14n%d" % number for number, digest in enumerate(ranked)}
-                values += [places[digest] for digest in hashes]
-                units = (self.text % self.arguments(values)).split(b"\0") + self.still
-                units.sort()
-                if not any(map(eq, units, units[1:])):
-                    return b"".join(units), True
+            values = _escaped(slots)
+            labels, alone = self._labels(values)
+            units = (self.text % self.arguments(values + labels)).split(b"\0") + self.still
+            units.sort()
+            if not any(map(eq, units, units[1:])):
+                return b"".join(units), alone
         return rdfc.canonicalize(self.fill(slots)).encode(), False
+
+    def _labels(self, values: list[bytes]) -> tuple[list[bytes], bool]:
+        """Return the label of each node, and whether the hashes alone decided it."""
+        hashes = self.hashes.copy()
+        for number, text, arguments in self.moving:
+            hashes[number] = _digest((text % arguments(values)).split(b"\n"))
+        ranked = sorted(hashes)
+        if not any(map(eq, ranked, ranked[1:])):
+            places = {digest: b"_:c14n%d" % number for number, digest in enumerate(ranked)}
+            return [places[digest] for digest in hashes], True
+        issued = rdfc.issue_labels_by_hash(self.mentions, dict(zip(self.nodes, hashes, strict=True)))
+        return [issued[node].encode() for node in self.nodes], False
 
     def fill(self, slots: list[str]) -> list[Quad]:
         """Return the statements of the document that has these slots."""
@@ -95,7 +104,7 @@ class Template:
         self.moving: list[tuple[int, bytes, Getter]] = []
         for number, node in enumerate(self.nodes):
             marks = {other: "_:a" if other == node else "_:z" for other in self.nodes}
-            mine = [Quad(*(marks.get(term, term) for term in quad)) for quad in self.quads if node in quad]
+            mine = [Quad(*(marks.get(term, term) for term in quad)) for quad in self.mentions[node]]
             lines = [line_of(quad, {}) for quad in mine]
             text = "".join(line.text for line in lines).rstrip("\n").encode()
             order = [place for line in lines for place in line.order]
