@@ -1,8 +1,10 @@
 import copy
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyld import jsonld as pyld
@@ -11,6 +13,7 @@ from credentials.canon import jsonld, rdfc
 from credentials.canon.contexts import document_loader
 from credentials.canon.errors import ProofError
 from credentials.proofs import data_integrity
+from credentials.proofs.public_key import PublicKey
 from credentials.shapes import cache as shapes
 from credentials.shapes import structure, template
 from credentials.shapes.cache import ShapeCache, prepare_many
@@ -246,3 +249,19 @@ class TestPrepareMany:
             prepare_many([{**FIXTURE, "hidden": "x"}], cache=ShapeCache(), **OPTIONS)
         with pytest.raises(ProofError):
             prepare_many([], cache=ShapeCache(), verification_method="did:x:y#k", created="today")
+
+
+class TestVerifyingByShape:
+    @pytest.mark.parametrize("name", ["first", 'other "name"'])
+    def test_a_proof_holds_and_a_change_breaks_it(self, name):
+        cache, now = Warm(), datetime(2026, 6, 1, tzinfo=UTC)
+        private = Ed25519PrivateKey.from_private_bytes(bytes(32))
+        key = PublicKey("Ed25519", private.public_key().public_bytes_raw())
+        prepared = data_integrity.prepare(with_text(FIXTURE, name, "urn:uuid:1"), **OPTIONS)
+        secured = prepared.secured(private.sign(prepared.to_sign))
+        for document, holds in ((secured, True), (with_text(secured, "changed", "urn:uuid:1"), False)):
+            [outcome] = data_integrity.verify(
+                document, resolve=lambda url: key, now=now, canonical=cache.canonical
+            )
+            assert outcome.verified is holds
+        assert cache.counts["shape"] == 2
