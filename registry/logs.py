@@ -1,7 +1,22 @@
 """Structured logs: one JSON line each, with request and task ids and without personal data."""
 
+import re
+
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+# Tokens of links, and whatever a query string holds, never reach a log.
+SECRET_PATHS = re.compile(r"/(claim|s|confirm-email|key)/[^/\s?\"]+")
+QUERY = re.compile(r"\?[^\s\"]+")
+
+
+def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Take tokens of links and query strings out of every text of a log line."""
+    for key, value in event.items():
+        if isinstance(value, str) and "/" in value:
+            event[key] = QUERY.sub("?…", SECRET_PATHS.sub(r"/\1/…", value))
+    return event
+
 
 SHARED_PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -9,6 +24,7 @@ SHARED_PROCESSORS: list[Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.format_exc_info,
+    redact,
 ]
 
 structlog.configure(
@@ -28,7 +44,11 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redact,
+                structlog.processors.JSONRenderer(),
+            ],
             "foreign_pre_chain": SHARED_PROCESSORS,
         }
     },

@@ -18,6 +18,7 @@ from institution.accounts.forms import InstitutionForm, InviteForm, LeaveForm, R
 from institution.accounts.models import RoleAssignment
 from institution.accounts.navigation import WORN_KEY
 from institution.accounts.roles import Role
+from institution.accounts.searching import keep_words, private_words
 from institution.accounts.theme import accent_css
 from institution.errors import RegistryError
 from institution.events.services import history_of
@@ -25,12 +26,13 @@ from institution.events.services import history_of
 PAGE_SIZE = 50
 
 
-@require_safe
 @staff_page("accounts.view_people")
 def people(request: HttpRequest) -> HttpResponse:
     """Everyone who wears a role where I may see people."""
+    if request.method == "POST":
+        return keep_words(request, "people")
     now = timezone.now()
-    words, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
+    words, role = private_words(request, "people"), request.GET.get("role", "")
     found = selectors.people_seen_by(request.user, now=now, words=words, role=role)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {

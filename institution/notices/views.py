@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from institution.accounts.doorways import staff_page
+from institution.accounts.searching import keep_words, private_words
 from institution.notices import services
 from institution.notices.models import MailboxMessage, Notice
 from institution.notices.states import NoticeState
@@ -21,11 +22,12 @@ from institution.notices.states import NoticeState
 PAGE_SIZE = 50
 
 
-@require_safe
 @staff_page("notices.view_outbox")
 def outbox(request: HttpRequest) -> HttpResponse:
     """What was told to whom, and what became of it."""
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    if request.method == "POST":
+        return keep_words(request, "outbox")
+    state, words = request.GET.get("state", ""), private_words(request, "outbox")
     found = Notice.objects.visible_to(request.user, now=timezone.now())
     figures = dict(found.values_list("state").annotate(n=Count("pk")))
     if state in NoticeState.values:
@@ -68,11 +70,12 @@ def _only_in_the_demo() -> None:
         raise Http404
 
 
-@require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The demo's mailbox: what would have left the house."""
     _only_in_the_demo()
-    words = request.GET.get("q", "").strip()
+    if request.method == "POST":
+        return keep_words(request, "mailbox")
+    words = private_words(request, "mailbox")
     found = MailboxMessage.objects.filter(Q(to__icontains=words) | Q(subject__icontains=words)).order_by(
         "-id"
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from institution.accounts.doorways import staff_page
 from institution.accounts.navigation import worn_assignment
+from institution.accounts.searching import keep_words, private_words
 from registry.desk.demo.accounts import ACCOUNTS
 from registry.desk.desks import desk_for
 from registry.desk.selectors import events_seen_by
@@ -38,17 +39,21 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/home.html", {"desk": desk, "section": "desk"})
 
 
-@require_safe
 @staff_page("desk.view_audit")
 def audit(request: HttpRequest) -> HttpResponse:
     """Who did what to what, and when; filtered by kind of act, person and days."""
+    if request.method == "POST":
+        return keep_words(request, "audit")
     days = request.GET.get("days", "")
+    words = private_words(request, "audit")
     found = events_seen_by(
         request.user,
         now=timezone.now(),
         kind=request.GET.get("kind", ""),
-        words=request.GET.get("q", "").strip(),
+        words=words,
         days=int(days) if days.isdigit() else None,
     )
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "desk/audit.html", {"page": page, "asked": request.GET, "kinds": KINDS})
+    return render(
+        request, "desk/audit.html", {"page": page, "asked": request.GET, "q": words, "kinds": KINDS}
+    )
