@@ -204,12 +204,12 @@ class Client:
         max_bytes: int,
         deadline: float,
     ) -> tuple[tuple[Answer, int] | None, str]:
-        headers = {
-            "Host": parts.netloc,
-            "Accept": ", ".join(types),
-            "Accept-Encoding": "identity",
-            "User-Agent": "credential-registry",
-        }
+        headers: list[tuple[bytes | str, bytes | str]] = [
+            ("Host", parts.netloc),
+            ("Accept", ", ".join(types)),
+            ("Accept-Encoding", "identity"),
+            ("User-Agent", "credential-registry"),
+        ]
         backend = _Pinned(self.backend, addresses, deadline)
         context = self.ssl_context or ssl.create_default_context(cafile=certifi.where())
         try:

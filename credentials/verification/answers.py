@@ -23,7 +23,7 @@ def answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[str
     openings = {
         Verdict.SUSPENDED: _("Do not rely on this for now."),
         Verdict.SUPERSEDED: _("This is not the newest version."),
-        Verdict.NOT_YET_VALID: _("This does not count yet."),
+        Verdict.NOT_YET_VALID: _("Do not rely on this yet."),
         Verdict.EXPIRED: _("This no longer counts."),
         Verdict.STATUS_UNAVAILABLE: _signed_opening(summary),
         Verdict.STATUS_INVALID: _signed_opening(summary),

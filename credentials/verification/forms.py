@@ -34,7 +34,7 @@ class ManyFilesField(forms.FileField):
 class VerifyForm(forms.Form):
     """The one form of the page; every field is optional, one of the first two is needed."""
 
-    files = ManyFilesField(
+    documents = ManyFilesField(
         required=False,
         label=_("Files"),
         help_text=_("A JSON file, a badge picture (PNG or SVG) or a PDF. Up to 30 at once."),
@@ -53,9 +53,9 @@ class VerifyForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
-    def clean_files(self) -> list[UploadedFile]:
+    def clean_documents(self) -> list[UploadedFile]:
         """Refuse more or larger files than are checked at once."""
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[UploadedFile] = self.cleaned_data["documents"]
         if len(files) > MAX_FILES:
             message = ngettext_lazy(
                 "That is {count} file. At most {limit} are checked at once.",
@@ -73,6 +73,6 @@ class VerifyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for something to check."""
         cleaned = super().clean() or {}
-        if not self.errors and not cleaned.get("files") and not cleaned.get("text", "").strip():
+        if not self.errors and not cleaned.get("documents") and not cleaned.get("text", "").strip():
             raise forms.ValidationError(_("Choose a file, or paste a link or the text of a credential."))
         return cleaned

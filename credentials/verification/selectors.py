@@ -48,11 +48,11 @@ def registered(digest: str) -> Registered | None:
     if row is None:
         return None
     successor = getattr(row, "successor", None)
-    replaced = successor is not None and successor.released_at is not None
+    replaced_at = getattr(successor, "released_at", None)
     code = row.revocation_code if row.state == CredentialState.REVOKED else ""
     return Registered(
         signed_at=row.signed_at,
-        replaced_on=localtime(successor.released_at).date().isoformat() if replaced else "",
+        replaced_on=localtime(replaced_at).date().isoformat() if replaced_at else "",
         reason=str(RevocationCode(code).label) if code else "",
     )
 
@@ -73,7 +73,7 @@ def basis_of(achievement_url: str) -> tuple[str, str, str]:
         .values_list("basis", "assessed_by_role", "offering_version__level")
         .first()
     )
-    return tuple(row) if row else nothing
+    return (row[0], row[1], row[2]) if row else nothing
 
 
 def extra_contexts() -> dict[str, str]:

@@ -32,7 +32,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_again(request, form, 400)
     try:
-        spend(request, max(1, len(form.cleaned_data["files"])))
+        spend(request, max(1, len(form.cleaned_data["documents"])))
     except TooManyChecks as error:
         form.add_error(None, str(error))
         return _form_again(request, form, error.status)
@@ -62,7 +62,7 @@ def report(request: HttpRequest, ticket: str) -> HttpResponse:
 
 def _gather(cleaned: dict[str, Any]) -> tuple[Documents, list[Report]]:
     """Return the documents to check, and reports on what could not even be opened."""
-    documents: Documents = [(str(file.name), file.read()) for file in cleaned["files"]]
+    documents: Documents = [(str(file.name), file.read()) for file in cleaned["documents"]]
     text = cleaned["text"].strip()
     link = reading.link_in(text)
     if link:

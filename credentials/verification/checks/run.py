@@ -111,7 +111,7 @@ class Run:
     ) -> None:
         """Note a check that did not hold."""
         self.checks.append(
-            Check(code, Outcome.FAIL.value, str(label), str(sentence), str(advice), reason, warning)
+            Check(code, Outcome.FAIL.value, str(label), str(sentence), str(advice), _plain(reason), warning)
         )
 
     def unsure(
@@ -119,8 +119,14 @@ class Run:
     ) -> None:
         """Note what could not be checked; with no reason it decides nothing."""
         self.checks.append(
-            Check(code, Outcome.UNKNOWN.value, str(label), str(sentence), str(advice), reason, warning)
+            Check(
+                code, Outcome.UNKNOWN.value, str(label), str(sentence), str(advice), _plain(reason), warning
+            )
         )
+
+
+def _plain(reason: str) -> str:
+    return str(getattr(reason, "value", reason))
 
 
 def id_of(value: Any) -> str:
