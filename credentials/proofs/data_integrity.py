@@ -246,11 +246,11 @@ class _Check:
     def _check_signature(self, suite: Suite, proof: Document, key: PublicKey) -> None:
         earlier = [self.proofs[number] for number in _previous(proof, self.proofs)]
         document = {**self.unsecured, "proof": earlier} if earlier else self.unsecured
-        suite.hash_name(key.kind)
-        suite.signature_of(proof, kind=key.kind)
+        signature = suite.signature_of(proof, kind=key.kind)
+        configuration = suite.proof_configuration(proof, document, kind=key.kind, contexts=self.contexts)
         seen = suite.document_under(document, proof)
         transformed = self._transform(suite, seen, key, shared=seen is self.unsecured)
-        suite.verify_proof(document, proof, key=key, contexts=self.contexts, transformed=transformed)
+        suite.require(suite.hash_data(transformed, configuration, kind=key.kind), signature, key=key)
 
     def _transform(self, suite: Suite, document: Document, key: PublicKey, *, shared: bool) -> bytes:
         place = (suite.form, suite.hash_name(key.kind))

@@ -131,6 +131,7 @@ class Suite:
 
     def signature_of(self, proof: Mapping[str, Any], *, kind: str) -> bytes:
         """Return the signature in a proof's value. Raises ProofError "signature-invalid"."""
+        self.hash_name(kind)
         value = proof.get("proofValue")
         try:
             if not isinstance(value, str) or len(value) > MAX_PROOF_VALUE:
@@ -143,26 +144,17 @@ class Suite:
         return signature
 
     def verify_proof(
-        self,
-        document: Document,
-        proof: Mapping[str, Any],
-        *,
-        key: PublicKey,
-        contexts: Contexts = None,
-        transformed: bytes | None = None,
+        self, document: Document, proof: Mapping[str, Any], *, key: PublicKey, contexts: Contexts = None
     ) -> None:
-        """Check one proof of a document without its proofs; return only if it holds.
-
-        transformed: the document's canonical bytes, if they are known. Raises ProofError.
-        """
-        self.hash_name(key.kind)
+        """Check one proof of a document without its proofs; return only if it holds. Raises ProofError."""
         signature = self.signature_of(proof, kind=key.kind)
         configuration = self.proof_configuration(proof, document, kind=key.kind, contexts=contexts)
-        if transformed is None:
-            transformed = self.transform(
-                self.document_under(document, proof), kind=key.kind, contexts=contexts
-            )
-        hash_data = self.hash_data(transformed, configuration, kind=key.kind)
+        seen = self.document_under(document, proof)
+        transformed = self.transform(seen, kind=key.kind, contexts=contexts)
+        self.require(self.hash_data(transformed, configuration, kind=key.kind), signature, key=key)
+
+    def require(self, hash_data: bytes, signature: bytes, *, key: PublicKey) -> None:
+        """Return only if the key made the signature. Raises ProofError "signature-invalid"."""
         if not self.proof_verification(hash_data, signature, key=key):
             raise ProofError("signature-invalid", "The signature does not match the document and the key.")
 

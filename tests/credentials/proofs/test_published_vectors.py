@@ -1,5 +1,6 @@
 import pytest
 
+from credentials.canon.errors import ProofError
 from credentials.proofs import data_integrity, ed25519_signature_2020
 from credentials.proofs.data_integrity import SUITES, prepare, verify
 from credentials.proofs.public_key import PublicKey
@@ -31,6 +32,13 @@ class TestTheCryptosuites:
         [outcome] = verify(secured, resolve=resolve, now=NOW, contexts=figures["contexts"])
         assert outcome.verified, outcome.error
 
+    def test_accept_it_step_by_step(self, figures, name, cryptosuite, key):
+        how = {"key": PublicKey.from_multikey(key["public"]), "contexts": figures["contexts"]}
+        proof = figures[name]["proof"]
+        SUITES[cryptosuite].verify_proof(figures["document"], proof, **how)
+        with pytest.raises(ProofError):
+            SUITES[cryptosuite].verify_proof({**figures["document"], "name": "x"}, proof, **how)
+
     def test_refuse_it_for_another_document(self, figures, name, cryptosuite, key):
         secured = {**figures["document"], "name": "Other", "proof": figures[name]["proof"]}
         [outcome] = verify(secured, resolve=resolve, now=NOW, contexts=figures["contexts"])
@@ -49,6 +57,18 @@ class TestTheCryptosuites:
         secured = prepared.secured(sign_with(key)(prepared.to_sign))
         [outcome] = verify(secured, resolve=resolve, now=NOW, contexts=figures["contexts"])
         assert outcome.verified, outcome.error
+        whole = SUITES[cryptosuite].create_proof(
+            figures["document"],
+            {
+                name: value
+                for name, value in published.items()
+                if name not in ("type", "cryptosuite", "proofValue", "@context")
+            },
+            sign=sign_with(key),
+            kind=PublicKey.from_multikey(key["public"]).kind,
+            contexts=figures["contexts"],
+        )
+        assert whole.keys() == published.keys()
         if "eddsa" in cryptosuite.split("-"):  # Ed25519 gives the same signature every time
             assert secured["proof"] == published
 
