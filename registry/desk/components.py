@@ -116,6 +116,7 @@ def samples(*, now: datetime) -> dict[str, Any]:
         },
         **_histories(now),
         **_lists(),
+        **_trees_and_checks(),
         **_cards(now),
     }
 
@@ -162,6 +163,22 @@ def _lists() -> dict[str, Any]:
             {"label": _("Read the report"), "current": True},
             {"label": _("Confirm"), "done": False},
         ],
+        "bars": [
+            {"label": _("Nursing"), "value": 1312, "percent": 100, "url": "#chart"},
+            {"label": _("Welding and fabrication"), "value": 640, "percent": 48.8, "url": "#chart"},
+            {"label": _("Culinary arts"), "value": 3, "percent": 0.2},
+        ],
+        "picked": [{"id": 1, "label": CAN[0], "line": "NP.1 · Nursing practice"}],
+        "found": [
+            {"id": 2, "label": CAN[2], "line": "NP.4 · Nursing practice"},
+            {"id": 3, "label": LONG_TITLE, "line": "HC.12 · Health care"},
+        ],
+        "weeks": [3, 4, 9, 7, 12, 11, 18],
+    }
+
+
+def _trees_and_checks() -> dict[str, Any]:
+    return {
         "nodes": [
             {
                 "label": "Nursing practice",
@@ -175,17 +192,6 @@ def _lists() -> dict[str, Any]:
             },
             {"label": "Communication", "code": "CO", "count": 0},
         ],
-        "bars": [
-            {"label": _("Nursing"), "value": 1312, "percent": 100, "url": "#chart"},
-            {"label": _("Welding and fabrication"), "value": 640, "percent": 48.8, "url": "#chart"},
-            {"label": _("Culinary arts"), "value": 3, "percent": 0.2},
-        ],
-        "picked": [{"id": 1, "label": CAN[0], "line": "NP.1 · Nursing practice"}],
-        "found": [
-            {"id": 2, "label": CAN[2], "line": "NP.4 · Nursing practice"},
-            {"id": 3, "label": LONG_TITLE, "line": "HC.12 · Health care"},
-        ],
-        "weeks": [3, 4, 9, 7, 12, 11, 18],
         "checks": [
             _check("pass", _("passed"), _("Signature unchanged since it was signed"), ""),
             _check("pass", _("passed"), _("Not revoked, checked a minute ago"), ""),
