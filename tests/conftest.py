@@ -42,6 +42,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let the test database begin as a copy of one that is migrated."""
+    from django.db import connections
+
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = servers.template()
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Forget rate limits and other cached things of the test before; leave the broker's keys alone."""

@@ -1,7 +1,10 @@
 """The servers behind the tests: those the environment names, or our own stack, started once a session."""
 
+import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import zlib
 from pathlib import Path
@@ -12,6 +15,7 @@ import redis
 
 from deploy import stack
 
+ROOT = Path(__file__).resolve().parents[2]
 NAME = os.environ.get("TEST_DB", "test_portal")
 _started: list[stack.Server] = []
 
@@ -64,3 +68,33 @@ def versions() -> str:
     version = said.get(f"{name}_version", said["redis_version"])
     ports = [urlsplit(os.environ[key]).port for key in ("DATABASE_URL", "REDIS_URL")]
     return f"servers: PostgreSQL {postgres} on port {ports[0]}, {name} {version} on port {ports[1]}"
+
+
+def template() -> str:
+    """Return a database with every migration applied, made once for these migrations and then copied.
+
+    To migrate from nothing takes as long as a hundred tests; to copy takes a fraction of a second.
+    """
+    name = f"template_{_migrations_digest()}"
+    address = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute("select pg_advisory_lock(hashtext(%s))", [name])
+        if not server.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+            server.execute(f"drop database if exists {name}_new")
+            server.execute(f"create database {name}_new")
+            env = {**os.environ, "DATABASE_URL": address._replace(path=f"/{name}_new").geturl()}
+            command = [sys.executable, "manage.py", "migrate", "--noinput", "-v0"]
+            done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+            if done.returncode:
+                server.execute(f"drop database {name}_new")
+                raise RuntimeError(f"the migrations do not run:\n{done.stderr[-3000:]}")
+            server.execute(f"alter database {name}_new rename to {name}")
+    return name
+
+
+def _migrations_digest() -> str:
+    """Return what changes whenever a migration of ours, or of a locked package, does."""
+    digest = hashlib.sha256((ROOT / "requirements" / "test.txt").read_bytes())
+    for path in sorted(ROOT.glob("*/*/migrations/*.py")):
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
