@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "institution.memory",
     "skills.frameworks",
     "credentials.catalog",
+    "credentials.intake",
     "credentials.keys",
     "credentials.status",
     "credentials.issuing",
@@ -211,6 +212,8 @@ if REDIS_URL.startswith(("redis://", "rediss://")):
         "unacked_restore_throttle": 1,
     }
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 60)
+RELEASE_HOLD_HOURS = env.int("RELEASE_HOLD_HOURS", 0)  # how long a signed batch waits before its release
+RELEASE_BY_SECOND_PERSON = env.bool("RELEASE_BY_SECOND_PERSON", False)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # lets a Prometheus on another machine read /metrics
 
 REST_FRAMEWORK = {

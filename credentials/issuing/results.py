@@ -34,11 +34,9 @@ def read_results(cell: Cell, descriptions: list[Description]) -> tuple[list[dict
     if not descriptions:
         return _free(cell)
     named = _named(cell.text, descriptions)
-    results, faults = [], []
-    for description, value in named or [(descriptions[0], cell.text)]:
-        found = _checked(cell, description, value)
-        (faults if isinstance(found, Fault) else results).append(found)  # type: ignore[arg-type]
-    return results, faults  # type: ignore[return-value]
+    found = [_checked(cell, one, value) for one, value in named or [(descriptions[0], cell.text)]]
+    faults = [one for one in found if isinstance(one, Fault)]
+    return [one for one in found if not isinstance(one, Fault)], faults
 
 
 def _free(cell: Cell) -> tuple[list[dict[str, str]], list[Fault]]:

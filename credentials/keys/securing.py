@@ -1,15 +1,18 @@
 """Documents in, documents with a proof out: the proof library prepares, a signer signs."""
 
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from credentials.canon.errors import ProofError
 from credentials.documents.dates import instant_text
 from credentials.keys.errors import NoActiveKey
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.signers import signer_for
 from credentials.keys.states import KeyPurpose
 from credentials.proofs.data_integrity import Prepared, prepare
+from credentials.shapes.cache import ShapeCache, prepare_many
 
 Json = dict[str, Any]
 
@@ -30,6 +33,39 @@ def prepare_document(document: Json, *, key: SigningKey, created: datetime) -> P
         created=instant_text(created),
         cryptosuite=key.cryptosuite,
     )
+
+
+def prepare_documents(
+    documents: Sequence[Json], *, key: SigningKey, created: datetime
+) -> list[Prepared | ProofError]:
+    """Return what is to be signed of many linted documents, or why one of them cannot be.
+
+    Documents of one shape are expanded once; the compiled shapes stay in this process's memory.
+    """
+    if key.cryptosuite == "eddsa-rdfc-2022":
+        try:
+            return list(
+                prepare_many(
+                    documents,
+                    verification_method=key.verification_method,
+                    created=instant_text(created),
+                    cache=_shapes(),
+                )
+            )
+        except ProofError:
+            pass  # one of them; find out which
+    outcomes: list[Prepared | ProofError] = []
+    for document in documents:
+        try:
+            outcomes.append(prepare_document(document, key=key, created=created))
+        except ProofError as error:
+            outcomes.append(error)
+    return outcomes
+
+
+@functools.cache
+def _shapes() -> ShapeCache:
+    return ShapeCache()
 
 
 def secure(prepared: Sequence[Prepared], *, key: SigningKey) -> list[Json]:

@@ -1,0 +1,108 @@
+"""Withdraw credentials, forget a person, and set things right after a restore."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from credentials.issuing.models import BatchRow, Credential, Recipient
+from credentials.issuing.services.releasing import EVENT_IDS, OUT
+from credentials.issuing.states import CredentialState, RevocationCode
+from credentials.status import services as status
+from institution.accounts.authz import require
+from institution.accounts.models import OrgUnit, User
+from institution.errors import InvalidInput
+from institution.events.services import record
+
+
+@transaction.atomic
+def revoke_credentials(
+    credentials: Iterable[Credential], *, code: str, note: str = "", actor: Any, now: datetime
+) -> int:
+    """Withdraw credentials for ever; return how many were valid before. Twice is once.
+
+    code: the public reason. note: internal, never leaves. One statement a thousand, one event a
+    thousand. Raises NotAllowed if one of them lies outside the actor's units, InvalidInput.
+    """
+    if code not in RevocationCode.values:
+        raise InvalidInput({"code": "unknown"})
+    wanted = [one.pk for one in credentials]
+    revoked = 0
+    for start in range(0, len(wanted), EVENT_IDS):
+        revoked += _revoke(wanted[start : start + EVENT_IDS], code, note, actor, now)
+    return revoked
+
+
+def _revoke(wanted: list[UUID], code: str, note: str, actor: Any, now: datetime) -> int:
+    chosen = Credential.objects.filter(pk__in=wanted)
+    for unit in OrgUnit.objects.filter(pk__in=chosen.values("org_unit")):
+        require(actor, "issuing.revoke_credential", unit, now=now)
+    locked = chosen.filter(state__in=OUT).select_for_update().order_by("pk")
+    rows = list(locked.only("pk", "status_list_id", "status_index", "org_unit_id"))
+    if not rows:
+        return 0
+    ids = [row.pk for row in rows]
+    Credential.objects.filter(pk__in=ids).update(
+        state=CredentialState.REVOKED,
+        revoked_at=now,
+        revoked_by=actor,
+        revocation_code=code,
+        revocation_note=note,
+    )
+    status.set_bits([(row.status_list_id, row.status_index) for row in rows], now=now)
+    target = Credential.objects.select_related("org_unit").defer("document").get(pk=ids[0])
+    data = {"credentials": [str(pk) for pk in ids], "code": code}
+    record("credential.revoked", actor=actor, target=target, at=now, data=data)
+    return len(rows)
+
+
+@transaction.atomic
+def erase_recipient(recipient: Recipient, *, actor: Any, now: datetime) -> int:
+    """Forget a person: leave tombstones (id, digest, status entry, dates); return how many.
+
+    Copies that the person holds keep verifying, unless they ask for revocation too (decisions 13).
+    """
+    known = Credential.objects.filter(recipient=recipient).exclude(state=CredentialState.VOIDED)
+    for unit in OrgUnit.objects.filter(pk__in=known.values("org_unit")):
+        require(actor, "issuing.erase_recipient", unit, now=now)
+    require(actor, "issuing.erase_recipient", None, now=now)
+    rows = BatchRow.objects.filter(credential__recipient=recipient)
+    BatchRow.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(
+        name="", email="", source_id="", narrative="", evidence_url="", result=[], values={}
+    )
+    living = known.exclude(state__in=[CredentialState.ERASED, CredentialState.RESERVED])
+    count = living.update(state=CredentialState.ERASED, document="", salt=b"", revocation_note="")
+    Recipient.objects.filter(pk=recipient.pk).update(
+        name="", email="", source_id="", key=f"erased:{recipient.pk}"
+    )
+    if count:
+        record("recipient.erased", actor=actor, target=recipient, at=now, data={"credentials": count})
+    return count
+
+
+@transaction.atomic
+def reconcile_revocations(*, now: datetime) -> dict[str, int]:
+    """After a restore: set again what the journal knows, and mark the credentials that it ended.
+
+    Also closes the open lists, because positions may have gone out after the backup was made.
+    """
+    actor = User.objects.system()
+    missing = status.reconcile_with_journal(now=now)
+    ended = 0
+    for list_id, indexes in missing.items():
+        found = Credential.objects.filter(
+            status_list_id=list_id, status_index__in=indexes, state__in=[*OUT, CredentialState.RESERVED]
+        )
+        signed = found.exclude(state=CredentialState.RESERVED)
+        ended += signed.update(
+            state=CredentialState.REVOKED,
+            revoked_at=now,
+            revoked_by=actor,
+            revocation_code=RevocationCode.WITHDRAWN,
+            revocation_note="set again from the revocation journal after a restore",
+        )
+        found.filter(state=CredentialState.RESERVED).update(state=CredentialState.VOIDED)
+    bits = sum(len(indexes) for indexes in missing.values())
+    return {"bits": bits, "credentials": ended, "lists_closed": status.skip_taken_positions(now=now)}

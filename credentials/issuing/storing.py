@@ -1,0 +1,85 @@
+"""The second half of a chunk's last step: signed text by COPY, refused rows with their reasons."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from credentials.issuing.bulk import copy_into
+from credentials.issuing.models import BatchRow, Credential
+from credentials.issuing.states import CredentialState, RowState
+from credentials.keys.models import SigningKey
+from credentials.proofs import data_integrity
+from credentials.proofs.public_key import PublicKey
+
+TEMPORARY = """
+    CREATE TEMPORARY TABLE IF NOT EXISTS issuing_signed_now (id uuid, document text, digest bytea)
+    ON COMMIT DELETE ROWS
+"""
+UNPACKED = "ALTER TABLE issuing_signed_now ALTER COLUMN document SET STORAGE EXTERNAL"
+TAKE_OVER = """
+    UPDATE issuing_credential AS credential
+    SET document = fresh.document, digest = fresh.digest, state = 'signed', signed_at = %s, signing_key_id = %s
+    FROM issuing_signed_now AS fresh
+    WHERE credential.id = fresh.id AND credential.state = 'reserved'
+"""
+Pair = tuple[Credential, BatchRow]
+
+
+class SignatureDoesNotHold(Exception):  # noqa: N818 - stops the worker's transaction, whoever asks
+    """A document just signed does not verify under the published key. Nothing of the chunk is stored."""
+
+
+def check_one(document: dict[str, Any], key: SigningKey, *, now: datetime) -> None:
+    """Verify one signed document the long way, with the key as did.json publishes it."""
+    public = PublicKey.from_multikey(key.public_multibase)
+    [outcome] = data_integrity.verify(document, resolve=lambda url: public, now=now)
+    if not outcome.verified or outcome.verification_method != key.verification_method:
+        raise SignatureDoesNotHold(str(outcome.error))
+
+
+def store(
+    pairs: Sequence[Pair], documents: Sequence[dict[str, Any]], key: SigningKey, *, now: datetime
+) -> None:
+    """Write the signed text of the pairs, byte for byte as it will leave, and its digest."""
+    if not pairs:
+        return
+    texts = [orjson.dumps(document) for document in documents]
+    with connection.cursor() as cursor:
+        cursor.execute(TEMPORARY)
+        cursor.execute(UNPACKED)
+        cursor.execute("TRUNCATE issuing_signed_now")
+    copy_into(
+        "issuing_signed_now",
+        ["id", "document", "digest"],
+        (
+            (credential.pk, text.decode(), hashlib.sha256(text).digest())
+            for (credential, _row), text in zip(pairs, texts, strict=True)
+        ),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_OVER, [now, key.pk])
+        if cursor.rowcount != len(pairs):
+            raise SignatureDoesNotHold("a reserved credential changed while its chunk was locked")
+    BatchRow.objects.filter(pk__in=[row.pk for _credential, row in pairs]).update(state=RowState.SIGNED)
+
+
+def refuse(refused: Sequence[tuple[Pair, list[tuple[str, str, str]]]]) -> None:
+    """Keep why rows could not be signed; their credentials are void and their status positions unused."""
+    for (credential, row), findings in refused:
+        row.state = RowState.FAILED
+        row.faults = [
+            {
+                "column": path,
+                "value": "",
+                "message": _("The document would break a rule of the standard: %(rule)s.") % {"rule": rule},
+                "remedy": sentence,
+            }
+            for path, rule, sentence in findings
+        ]
+        row.save(update_fields=["state", "faults"])
+        Credential.objects.filter(pk=credential.pk).update(state=CredentialState.VOIDED, supersedes=None)
