@@ -23,6 +23,7 @@ from credentials.shapes.template import Template, compile_template, fixed_slots
 Document = dict[str, Any]
 
 MAX_SHAPES = 256
+CHECK_EVERY = 1_000
 MAX_VARIANTS = 8  # values of fixed slots under one shape; more means they are not fixed at all
 
 
@@ -60,9 +61,13 @@ class ShapeCache:
             text, alone = template.canonical(slots)
         except (NotCovered, UnicodeEncodeError, RecursionError):
             self.counts["full"] += 1
-            return rdfc.canonicalize(jsonld.to_rdf(document, self.loader)).encode()
+            return self.in_full(document)
         self.counts["shape" if alone else "alike"] += 1
         return text
+
+    def in_full(self, document: Document) -> bytes:
+        """Return the same by the full algorithm. Raises ProofError."""
+        return rdfc.canonicalize(jsonld.to_rdf(document, self.loader)).encode()
 
     def _template(self, shape: Shape, slots: list[str], document: Document) -> Template:
         known = self.shapes.get(shape)
@@ -106,23 +111,28 @@ def prepare_many(
     cache: ShapeCache,
     purpose: str = "assertionMethod",
     options: Mapping[str, Any] | None = None,
+    check_every: int = CHECK_EVERY,
 ) -> list[Prepared]:
     """Return what data_integrity.prepare returns for each document with eddsa-rdfc-2022, and faster.
 
-    cache: brings the contexts along; keep it between calls. Raises ProofError for the first
-    document that cannot be signed.
+    cache: brings the contexts along; keep it between calls. check_every: the first document and
+    each one so many later are compared with the full algorithm; 0 for none. Raises ProofError
+    for the first document that cannot be signed, and "proof-generation" if a comparison fails.
     """
     parse_stamp(created, "created")
     chosen = proof_options(verification_method, created, purpose, options)
     configurations: dict[str, tuple[Document, bytes]] = {}
     prepared = []
-    for document in documents:
+    for number, document in enumerate(documents):
         unsecured = without_proof(document) if "proof" in document else document
         place = repr(unsecured.get("@context"))
         if place not in configurations:
             configurations[place] = _configuration(unsecured, chosen, cache)
         proof, digest = configurations[place]
-        to_sign = digest + sha256(cache.canonical(unsecured)).digest()
+        text = cache.canonical(unsecured)
+        if check_every and number % check_every == 0 and text != cache.in_full(unsecured):
+            raise ProofError("proof-generation", "The compiled form differs from the full algorithm.")
+        to_sign = digest + sha256(text).digest()
         prepared.append(Prepared(to_sign, partial(_secured, document, proof)))
     return prepared
 

@@ -244,6 +244,14 @@ class TestPrepareMany:
             assert one.to_sign == alone.to_sign
             assert one.secured(b"\1" * 64) == alone.secured(b"\1" * 64)
 
+    def test_compares_with_the_full_algorithm_as_it_goes(self, monkeypatch):
+        cache, documents = Warm(), self.documents()[:3]
+        monkeypatch.setattr(Warm, "in_full", lambda self, document: b"other")
+        with pytest.raises(ProofError) as caught:
+            prepare_many(documents, cache=cache, **OPTIONS)
+        assert caught.value.code == "proof-generation"
+        assert len(prepare_many(documents, cache=cache, check_every=0, **OPTIONS)) == 3
+
     def test_refuses_what_cannot_be_signed(self):
         with pytest.raises(ProofError):
             prepare_many([{**FIXTURE, "hidden": "x"}], cache=ShapeCache(), **OPTIONS)
