@@ -20,9 +20,15 @@ def pytest_configure(config: pytest.Config) -> None:
     servers.use()
     from django.conf import settings
 
-    settings.DATABASES["default"]["TEST"] = {"NAME": servers.NAME}
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = servers.NAME
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let a worker find its own Redis database before it reads the settings, which it would at once."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 def pytest_report_header() -> list[str]:
