@@ -120,7 +120,8 @@ def _sign_for(profile: IssuerProfile, pairs: list[Pair], now: datetime) -> int:
         except NotFitToSign as error:
             refused.append((pair, error.findings))
     ready = _prepared(built, key, now, refused)
-    documents = secure([prepared for _pair, prepared in ready], key=key)
+    secured = secure([prepared for _pair, prepared in ready], key=key)
+    documents = [{**one, "proof": [one["proof"]]} for one in secured]  # OB 3.0: proof is a list
     if documents:
         storing.check_one(documents[0], key, now=now)
     storing.store([pair for pair, _prepared in ready], documents, key, now=now)
