@@ -92,7 +92,7 @@
       (twin || event.target).checked = true;
       (twin || event.target).focus();
     }
-    if (near(event, "[data-submit-on-change]")) event.target.form.requestSubmit();
+    if (near(event, "[data-submit-on-change]") && event.target.matches("select, [type=checkbox], [type=radio], [type=date]")) event.target.form.requestSubmit();
   });
 
   const size = (bytes) => {
