@@ -14,13 +14,14 @@ class CatalogConfig(AppConfig):
         staff = [role for role in Role if role != Role.PARTNER]
         for role in staff:
             grant(role, "catalog.view_offering")
-        writers = [Role.FACULTY, Role.PROGRAM_OFFICE, Role.REGISTRAR]
-        for role in writers:
-            grant(role, "catalog.edit_offering")
-        for role in (Role.FACULTY, Role.PROGRAM_OFFICE):
-            grant(role, "catalog.submit_offering")
-        for role in (Role.REGISTRAR, Role.PROGRAM_OFFICE):
-            grant(role, "catalog.import_offerings")
+        grant(Role.FACULTY, "catalog.edit_offering", "catalog.submit_offering")
+        grant(
+            Role.PROGRAM_OFFICE,
+            "catalog.edit_offering",
+            "catalog.submit_offering",
+            "catalog.import_offerings",
+        )
+        grant(Role.REGISTRAR, "catalog.edit_offering", "catalog.import_offerings")
         grant(Role.DEAN, "catalog.approve_offering", "catalog.retire_offering")
         grant(Role.REGISTRAR, "catalog.retire_offering")
         show_room("catalog:list", _("Offerings"), *staff, order=20)

@@ -7,16 +7,21 @@ from credentials.catalog.selectors.codes import (
     code_key,
 )
 from credentials.catalog.selectors.completeness import Completeness, completeness, with_completeness
-from credentials.catalog.selectors.desks import glance, history, open_work, waiting_cards, waiting_for
+from credentials.catalog.selectors.desks import (
+    glance,
+    history,
+    open_work,
+    waiting_cards,
+    waiting_for,
+    with_parts,
+)
 from credentials.catalog.selectors.differences import changes_for_review, version_diff
 from credentials.catalog.selectors.lists import offering_list
 from credentials.catalog.selectors.picking import find_offerings_by_code, find_skills
-from credentials.catalog.selectors.public import PublicFilter, public_facets, public_list, public_offering
 
 __all__ = [
     "CodeBook",
     "Completeness",
-    "PublicFilter",
     "achievement_in_force",
     "achievements_by_code",
     "changes_for_review",
@@ -28,11 +33,9 @@ __all__ = [
     "history",
     "offering_list",
     "open_work",
-    "public_facets",
-    "public_list",
-    "public_offering",
     "version_diff",
     "waiting_cards",
     "waiting_for",
     "with_completeness",
+    "with_parts",
 ]

@@ -23,6 +23,15 @@ def code_key(code: str) -> str:
     return _NOISE.sub("", str(code)).casefold()
 
 
+def is_uuid(text: str) -> bool:
+    """Return whether a text from outside can be an id."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 class CodeBook(dict[str, list[AchievementVersion]]):
     """The approved versions of every achievement in a part of the tree, by `code_key`, newest first.
 

@@ -48,8 +48,11 @@ class Change:
 
 def version_diff(old: OfferingVersion | None, new: OfferingVersion) -> list[Change]:
     """Return the fields that differ, in the order of the page; everything filled if there is no old one."""
-    before = said(old) if old else {}
-    after = said(new)
+    return changes_between(said(old) if old else {}, said(new))
+
+
+def changes_between(before: dict[str, str], after: dict[str, str]) -> list[Change]:
+    """Return the fields whose texts differ, in the order of the page."""
     return [
         Change(field, str(LABELS[field]), before.get(field, ""), text)
         for field, text in after.items()

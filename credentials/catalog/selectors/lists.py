@@ -37,6 +37,7 @@ def offering_list(actor: Any, chosen: Mapping[str, str], *, now: datetime) -> Qu
 
     chosen: q, unit (id), kind, state, complete ("low", "high"), skills ("no", "yes").
     """
+    rows: QuerySet[OfferingVersion]
     rows = OfferingVersion.objects.newest().allowing(actor, "catalog.view_offering", now=now)
     state = chosen.get("state", "")
     rows = rows.filter(offering__retired_at__isnull=state != RETIRED)

@@ -1,6 +1,7 @@
 """Verbs of the catalogue: from the first draft to an approved version, and out again."""
 
 from credentials.catalog.services.drafting import (
+    compare_edit,
     create_offering,
     draft_offering,
     edit_version,
@@ -18,6 +19,7 @@ from credentials.catalog.services.reviewing import (
 __all__ = [
     "approve_many",
     "approve_offering",
+    "compare_edit",
     "create_offering",
     "draft_offering",
     "edit_version",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from credentials.catalog.errors import CodeTaken, EditedMeanwhile
 from credentials.catalog.models import Achievement, AchievementVersion, Alignment, Offering, OfferingVersion
 from credentials.catalog.pictures import PNG
+from credentials.catalog.selectors.differences import Change, changes_between, said
 from credentials.catalog.services.content import (
     ACHIEVEMENT_FIELDS,
     LINKS,
@@ -18,6 +19,7 @@ from credentials.catalog.services.content import (
     Content,
     checked,
 )
+from credentials.catalog.services.telling import tell_deans
 from credentials.catalog.states import NEXT, VersionState
 from institution.accounts.authz import require
 from institution.accounts.models import OrgUnit
@@ -106,6 +108,17 @@ def edit_version(
 
 
 @transaction.atomic
+def compare_edit(version: OfferingVersion, *, content: Content, actor: Any, now: datetime) -> list[Change]:
+    """Return what saving this content would change in the draft as it stands; nothing is written."""
+    stored = OfferingVersion.objects.get(pk=version.pk)
+    before = said(stored)
+    with transaction.atomic():
+        after = said(edit_version(stored, content=content, actor=actor, now=now))
+        transaction.set_rollback(True)
+    return changes_between(before, after)
+
+
+@transaction.atomic
 def submit_offering(version: OfferingVersion, *, actor: Any, now: datetime) -> OfferingVersion:
     """Hand a draft to the dean; comments on it count as answered. Already waiting: nothing happens.
 
@@ -125,6 +138,7 @@ def submit_offering(version: OfferingVersion, *, actor: Any, now: datetime) -> O
     locked.comments.filter(resolved_at__isnull=True).update(resolved_at=now)
     data = {"version": locked.number, "version_id": str(locked.pk)}
     record("offering.submitted", actor=actor, target=locked.offering, at=now, data=data)
+    tell_deans(locked, now=now)
     return locked
 
 
@@ -219,7 +233,7 @@ def _link(version: OfferingVersion, achieved: AchievementVersion, clean: Content
         )
     if "leads_to" in clean:
         ids = _known(Offering, clean["leads_to"], "leads_to")
-        version.leads_to.set([pk for pk in ids if pk != version.offering_id])
+        version.leads_to.set(Offering.objects.filter(pk__in=ids).exclude(pk=version.offering_id))
 
 
 def _known(model: Any, ids: list[str], field: str) -> list[uuid.UUID]:

@@ -20,6 +20,7 @@ from credentials.catalog.models import (
 from credentials.catalog.published import build_document
 from credentials.catalog.services.content import ACHIEVEMENT_FIELDS, LINKS, VERSION_FIELDS
 from credentials.catalog.services.drafting import lock, step
+from credentials.catalog.services.telling import tell_writer
 from credentials.catalog.states import VersionState
 from credentials.documents.text import clean_text
 from institution.accounts.authz import require
@@ -58,6 +59,7 @@ def return_offering(
     _decide(locked, Outcome.RETURNED, rationale, actor=actor, now=now)
     data = {"version": locked.number, "version_id": str(locked.pk), "fields": sorted(said)}
     record("offering.returned", actor=actor, target=locked.offering, at=now, data=data)
+    tell_writer(locked, "catalog.returned", now=now)
     return locked
 
 
@@ -95,6 +97,7 @@ def approve_offering(
     _decide(locked, Outcome.APPROVED, clean_text(rationale.strip()).suggestion, actor=actor, now=now)
     data = {"version": locked.number, "version_id": str(locked.pk)}
     record("offering.approved", actor=actor, target=offering, at=now, data=data)
+    tell_writer(locked, "catalog.approved", now=now)
     return locked
 
 

@@ -277,3 +277,16 @@ class TestWithdrawOffering:
         for person in (college.stranger, college.neighbor):
             with pytest.raises(NotAllowed):
                 services.withdraw_offering(version, actor=person, now=LATER)
+
+
+class TestCompareEdit:
+    def test_says_what_would_change_and_writes_nothing(self, college):
+        version = make_draft(college)
+        changes = services.compare_edit(version, content={"title": "Mine"}, actor=college.faculty, now=LATER)
+        assert [(c.field, c.old, c.new) for c in changes] == [("title", "Clinical Skills II", "Mine")]
+        assert OfferingVersion.objects.get(pk=version.pk).title == "Clinical Skills II"
+        assert not Event.objects.filter(kind="offering.edited").exists()
+
+    def test_refuses_a_stranger(self, college):
+        with pytest.raises(NotAllowed):
+            services.compare_edit(make_draft(college), content={}, actor=college.stranger, now=LATER)

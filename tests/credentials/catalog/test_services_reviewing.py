@@ -12,6 +12,7 @@ from credentials.catalog.published import achievement_document, achievement_url
 from institution.accounts.roles import Role
 from institution.errors import InvalidInput, NotAllowed, NotInThisState
 from institution.events.models import Event
+from institution.notices.models import Notice
 from skills.frameworks.models import Framework
 from tests.credentials.catalog.factory import (
     CONTENT,
@@ -306,3 +307,19 @@ class TestRestoreOffering:
         for person in (college.stranger, college.neighbor):
             with pytest.raises(NotAllowed):
                 services.restore_offering(offering, actor=person, now=LATER)
+
+
+class TestTelling:
+    def test_the_dean_hears_of_a_submission_and_the_writer_of_the_decision(self, college):
+        version = make_submitted(college)
+        waiting = Notice.objects.get(kind="catalog.submitted")
+        assert (waiting.user, waiting.org_unit) == (college.dean, college.nursing)
+        assert f"/offerings/{version.offering_id}/review/" in waiting.body
+        services.return_offering(version, rationale="Thin", comments={}, actor=college.dean, now=LATER)
+        assert Notice.objects.get(kind="catalog.returned").user == college.faculty
+
+    def test_each_is_told_in_their_own_language(self, college):
+        college.dean.language = "es"
+        college.dean.save()
+        make_submitted(college)
+        assert Notice.objects.get(kind="catalog.submitted").language == "es"

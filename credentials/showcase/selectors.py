@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.utils.translation import get_language_info
 
 from credentials.catalog.models import AchievementVersion, Alignment, Offering
 from credentials.catalog.selectors.lists import by_words
 from credentials.catalog.states import AchievementType, Kind, Modality
+from credentials.catalog.wording import language_name
 from institution.accounts.models import OrgUnit
 from skills.frameworks.models import Skill
 
@@ -76,14 +76,6 @@ def public_facets(asked: PublicFilter) -> dict[str, list[dict[str, Any]]]:
         facets[name] = [row | {"label": words.get(row["value"], row["value"])} for row in facets[name]]
     facets["language"] = [row | {"label": language_name(row["value"])} for row in facets["language"]]
     return facets
-
-
-def language_name(tag: str) -> str:
-    """Return a language's own name: Español for es; the tag itself where it is not known."""
-    try:
-        return str(get_language_info(tag.lower())["name_local"]).capitalize()
-    except KeyError:
-        return tag
 
 
 def public_offering(offerings: QuerySet[Offering]) -> QuerySet[Offering]:

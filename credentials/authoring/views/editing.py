@@ -1,0 +1,202 @@
+"""The page on which an offering is written: one form, with rows of results and skills beside it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from credentials.authoring import rubrics
+from credentials.authoring.forms import (
+    BASIS_HELP,
+    KIND_HELP,
+    RESULT_TYPE_CHOICES,
+    OfferingForm,
+    initial_of,
+    rows_of,
+)
+from credentials.authoring.views.staff import main_of, newest_of, offering_for, returned_words, tell_submitted
+from credentials.catalog import selectors, services
+from credentials.catalog.errors import EditedMeanwhile
+from credentials.catalog.models import Offering, OfferingVersion
+from credentials.catalog.selectors.codes import is_uuid
+from credentials.catalog.states import VersionState
+from institution.accounts.authz import allowed, require
+from institution.accounts.doorways import staff_page
+from institution.errors import InvalidInput
+from skills.frameworks.models import Skill
+
+BESIDE = ("result_descriptions", "skills")  # parts of the content that are not fields of the form
+
+
+class EditPage:
+    """What the page holds between two clicks: typed text, rows, skills, faults. Nothing is saved by it."""
+
+    def __init__(self, request: HttpRequest, version: OfferingVersion) -> None:
+        self.request, self.version = request, version
+        self.achieved = main_of(version)
+        self.faults: dict[str, str] = {}
+        self.conflict: dict[str, Any] | None = None
+        self.seen = version.edited_at.isoformat()
+        self.found: list[Skill] | None = None
+        post = request.POST if request.method == "POST" else None
+        if post is None:
+            self.form = OfferingForm(initial=initial_of(version, self.achieved), version=version)
+            self.rows = rows_of(self.achieved)
+            ids = self.achieved.alignments.order_by("position", "id").values_list("skill_id", flat=True)
+            self.skill_ids = [str(pk) for pk in ids]
+            return
+        self.form = OfferingForm(post, request.FILES, version=version)
+        self.rows = rubrics.read(post)
+        self.skill_ids = list(dict.fromkeys(post.getlist("skills")))
+        self.seen = post.get("seen", self.seen)
+
+    @property
+    def skills(self) -> list[Skill]:
+        """The skills chosen so far, in their order."""
+        known = {str(pk): pk for pk in self.skill_ids if is_uuid(pk)}
+        by_id = {str(s.pk): s for s in Skill.objects.filter(pk__in=known).select_related("framework")}
+        return [by_id[pk] for pk in self.skill_ids if pk in by_id]
+
+    def act(self, action: str) -> None:
+        """Answer a button that changes the page and saves nothing."""
+        if action == "find-skills":
+            self.found = selectors.find_skills(self.request.POST.get("skill_words", ""))
+        elif action.startswith("drop-skill-"):
+            self.skill_ids = [pk for pk in self.skill_ids if pk != action.removeprefix("drop-skill-")]
+        else:
+            self.rows = rubrics.act(self.rows, action)
+        # Typed text stays as typed; nothing is complained about before it is saved.
+        self.form = OfferingForm(initial=self.request.POST.dict(), version=self.version)
+
+    def content(self) -> dict[str, Any]:
+        return self.form.content() | {
+            "result_descriptions": rubrics.content(self.rows),
+            "skills": self.skill_ids,
+        }
+
+    def save(self) -> OfferingVersion | None:
+        """Save the draft; return it, or None with the faults to show."""
+        if not self.form.is_valid():
+            return None
+        content, now = self.content(), timezone.now()
+        try:
+            return services.edit_version(
+                self.version,
+                content=content,
+                actor=self.request.user,
+                now=now,
+                seen=parse_datetime(self.seen),
+            )
+        except InvalidInput as error:
+            self.note(error.faults)
+        except EditedMeanwhile:
+            fresh = OfferingVersion.objects.select_related("edited_by").get(pk=self.version.pk)
+            changes = services.compare_edit(self.version, content=content, actor=self.request.user, now=now)
+            self.conflict = {"by": fresh.edited_by, "at": fresh.edited_at, "changes": changes}
+            self.seen = fresh.edited_at.isoformat()
+        return None
+
+    def note(self, faults: dict[str, str]) -> None:
+        """Put faults beside their fields."""
+        for name, sentence in faults.items():
+            if name in BESIDE:
+                self.faults[name] = str(sentence)
+            else:
+                own = {"duration": "duration_amount"}.get(name, name)
+                self.form.add_error(own if own in self.form.fields else None, str(sentence))
+
+    def context(self) -> dict[str, Any]:
+        version, now = self.version, timezone.now()
+        returned = returned_words(version)
+        comments: dict[str, list[Any]] = {}
+        for comment in returned["comments"] if returned else []:
+            comments.setdefault(comment.field, []).append(comment)
+        offering: Offering = version.offering
+        return {
+            "offering": offering,
+            "version": version,
+            "form": self.form,
+            "rows": self.rows,
+            "skills": self.skills,
+            "found": self.found,
+            "skill_words": self.request.POST.get("skill_words", ""),
+            "faults": self.faults,
+            "conflict": self.conflict,
+            "seen": self.seen,
+            "comments": comments,
+            "returned": returned,
+            "achieved": self.achieved,
+            "result_types": RESULT_TYPE_CHOICES,
+            "kind_help": KIND_HELP,
+            "basis_help": BASIS_HELP,
+            "completeness": selectors.completeness(version),
+            "may_submit": allowed(self.request.user, "catalog.submit_offering", offering, now=now),
+            "saved": self.request.GET.get("saved") == "1",
+        }
+
+
+@staff_page("catalog.edit_offering")
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Write in the open draft of an offering."""
+    offering = offering_for(request, pk)
+    require(request.user, "catalog.edit_offering", offering, now=timezone.now())
+    version = newest_of(offering)
+    if version.state != VersionState.DRAFT:
+        return redirect("catalog:detail", pk=pk)
+    page = EditPage(request, version)
+    if request.method == "POST":
+        return _answer(request, page)
+    if request.GET.get("check") == "1":
+        needed = page_needs(page)
+        page.form = OfferingForm(_as_posted(page.form.initial), version=version)
+        page.form.is_valid()
+        page.note(dict.fromkeys(needed, _("A dean needs this to decide.")))
+    return render(request, "authoring/edit.html", page.context())
+
+
+def _answer(request: HttpRequest, page: EditPage) -> HttpResponse:
+    action = request.POST.get("do", "save")
+    if action not in ("save", "submit"):
+        page.act(action)
+        return render(request, "authoring/edit.html", page.context())
+    saved = page.save()
+    if saved is None:
+        return render(request, "authoring/edit.html", page.context(), status=200 if request.htmx else 422)  # type: ignore[attr-defined]
+    if action == "submit":
+        try:
+            services.submit_offering(saved, actor=request.user, now=timezone.now())
+        except InvalidInput as error:
+            page.version, page.seen = newest_of(page.version.offering), saved.edited_at.isoformat()
+            page.note(error.faults)
+            return render(request, "authoring/edit.html", page.context())
+        tell_submitted(request, saved)
+        target = reverse("catalog:detail", args=[saved.offering_id])
+        return HttpResponseClientRedirect(target) if request.htmx else redirect(target)  # type: ignore[attr-defined]
+    if request.FILES.get("image"):
+        messages.success(request, _("Picture saved."))
+    return redirect(reverse("catalog:edit", args=[saved.offering_id]) + "?saved=1")
+
+
+def page_needs(page: EditPage) -> list[str]:
+    """Return the fields a dean needs that are still empty."""
+    return selectors.completeness(page.version).needed
+
+
+@require_safe
+@staff_page("catalog.edit_offering")
+def skills(request: HttpRequest) -> HttpResponse:
+    """Show the skills that hold the words typed so far: a part of the edit page."""
+    found = selectors.find_skills(request.GET.get("skill_words", ""))
+    return render(request, "authoring/_skills_found.html", {"found": found})
+
+
+def _as_posted(initial: dict[str, Any]) -> dict[str, Any]:
+    return {name: "" if value is None else value for name, value in initial.items()}

@@ -1,0 +1,89 @@
+"""One version as somebody reads it: on its public page, in a preview, beside a draft."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from credentials.catalog.models import Offering, OfferingVersion
+from credentials.catalog.selectors.differences import main_achievement
+from credentials.catalog.wording import cost_words, credit_words, duration_words, language_name
+from skills.frameworks.models import Skill
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a page shows of a version. facts: [(label, value)]. marked: the text's language, if foreign."""
+
+    offering: Offering
+    version: OfferingVersion
+    title: str
+    description: str
+    kind: str
+    kind_label: str
+    earned: str
+    basis: str
+    basis_label: str
+    criteria: str
+    assessed_by: str
+    results: list[dict[str, Any]] = field(default_factory=list)
+    skills: list[Skill] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    prerequisites: str = ""
+    onward: list[Offering] = field(default_factory=list)
+    marked: str = ""
+    college: str = ""
+    has_image: bool = False
+    image_caption: str = ""
+
+
+def read_version(version: OfferingVersion) -> Reading:
+    """Return a version as it is read; its parts may have been prefetched."""
+    offering, achieved = version.offering, main_achievement(version)
+    if achieved is None:
+        raise ValueError("a version always has its main achievement")
+    ties = sorted(achieved.alignments.all(), key=lambda tie: (tie.position, tie.pk))
+    unit = offering.org_unit
+    return Reading(
+        offering=offering,
+        version=version,
+        title=version.title,
+        description=version.description,
+        kind=version.kind,
+        kind_label=str(version.get_kind_display()),
+        earned=str(achieved.get_achievement_type_display()),
+        basis=achieved.basis,
+        basis_label=str(achieved.get_basis_display()),
+        criteria=achieved.criteria,
+        assessed_by=achieved.assessed_by_role,
+        results=achieved.result_descriptions,
+        skills=[tie.skill for tie in ties],
+        tags=achieved.tags,
+        facts=facts_of(version),
+        prerequisites=version.prerequisites,
+        onward=[one for one in version.leads_to.all() if one.current_version_id and not one.retired_at],
+        marked="" if same_language(version.language) else version.language,
+        college=unit.parent.name if unit.parent else "",
+        has_image=bool(achieved.image_type),
+        image_caption=achieved.image_caption,
+    )
+
+
+def facts_of(version: OfferingVersion) -> list[tuple[str, str]]:
+    """Return what can be said in a word or two, with labels; nothing for what is not known."""
+    pairs = [
+        (_("Credits or hours"), credit_words(version)),
+        (_("Duration"), duration_words(version.duration)),
+        (_("Cost"), cost_words(version.cost)),
+        (_("How it is taught"), str(version.get_modality_display())),
+        (_("Level"), version.level),
+        (_("Language"), language_name(version.language)),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def same_language(tag: str) -> bool:
+    """Return whether a text's language is that of the page."""
+    return (tag or "en").split("-")[0] == (get_language() or "en").split("-")[0]

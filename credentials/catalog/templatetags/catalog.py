@@ -1,0 +1,49 @@
+"""Filters of pages that show offerings."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credentials.catalog import wording
+from credentials.catalog.selectors.differences import LABELS
+
+register = template.Library()
+register.filter("duration_words", wording.duration_words)
+register.filter("cost_words", wording.cost_words)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Return Markdown as safe HTML."""
+    return wording.markdown(text)
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """Return the label of a field of an offering."""
+    return str(LABELS.get(name, name))
+
+
+@register.filter
+def days_since(moment: datetime | date | None) -> str:
+    """Return "today", "1 day" or "6 days"."""
+    if moment is None:
+        return ""
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    days = (timezone.localdate() - day).days
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days > 0 else _("today")
+
+
+@register.filter
+def script_json(value: Any) -> SafeString:
+    """Return JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return mark_safe(text)  # noqa: S308  (every sign that could open or close markup is escaped)

@@ -1,0 +1,1 @@
+"""The catalogue as the public and partners see it: search, pages, achievements at their addresses, the API."""

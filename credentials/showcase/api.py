@@ -1,0 +1,233 @@
+"""The catalogue for partners: offerings and achievements, read only, with changes since a moment."""
+
+import json
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
+from oauth2_provider.contrib.rest_framework import TokenHasScope
+from rest_framework import pagination, serializers, viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from credentials.catalog.models import AchievementVersion, Offering
+from credentials.catalog.published import achievement_url
+from credentials.catalog.states import Kind, Modality
+from credentials.showcase.selectors import public_offering
+
+
+class CatalogPages(pagination.PageNumberPagination):
+    """A hundred at a time. With ?changed_since= the first page also lists what was retired since."""
+
+    page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 500
+    deleted: list[dict[str, Any]] | None = None
+
+    def get_paginated_response(self, data: Any) -> Response:
+        answer = super().get_paginated_response(data)
+        if self.deleted is not None:
+            answer.data["deleted"] = self.deleted
+        return answer
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        described = super().get_paginated_response_schema(schema)
+        gone = {
+            "id": {"type": "string", "format": "uuid"},
+            "retired_at": {"type": "string", "format": "date-time"},
+        }
+        described["properties"]["deleted"] = {
+            "type": "array",
+            "description": "Only with changed_since, on the first page: what was retired since.",
+            "items": {"type": "object", "properties": gone},
+        }
+        return described
+
+
+class AlignmentSerializer(serializers.Serializer[Any]):
+    target_name = serializers.CharField(source="skill.name")
+    target_url = serializers.CharField(source="skill.uri")
+    target_code = serializers.CharField(source="skill.code")
+    target_framework = serializers.CharField(source="skill.framework.title")
+
+
+class AchievementBriefSerializer(serializers.ModelSerializer[AchievementVersion]):
+    id = serializers.UUIDField(source="achievement_id")
+    url = serializers.SerializerMethodField()
+    alignments = AlignmentSerializer(many=True)
+
+    class Meta:
+        model = AchievementVersion
+        fields = ("id", "url", "name", "achievement_type", "basis", "tags", "alignments")
+
+    def get_url(self, row: AchievementVersion) -> str:
+        """Return the address of the frozen achievement, as signed."""
+        return achievement_url(row)
+
+
+class OfferingSerializer(serializers.ModelSerializer[Offering]):
+    """An offering as its current version says it."""
+
+    org_unit = serializers.CharField(source="org_unit.name")
+    version = serializers.IntegerField(source="current_version.number")
+    title = serializers.CharField(source="current_version.title")
+    description = serializers.CharField(source="current_version.description")
+    kind = serializers.ChoiceField(source="current_version.kind", choices=Kind.choices)
+    credits = serializers.DecimalField(
+        source="current_version.credits", max_digits=6, decimal_places=2, allow_null=True
+    )
+    credit_unit = serializers.CharField(source="current_version.credit_unit")
+    level = serializers.CharField(source="current_version.level")
+    cip_code = serializers.CharField(source="current_version.cip_code")
+    modality = serializers.ChoiceField(source="current_version.modality", choices=Modality.choices)
+    language = serializers.CharField(source="current_version.language")
+    duration = serializers.CharField(source="current_version.duration")
+    cost = serializers.DecimalField(
+        source="current_version.cost", max_digits=9, decimal_places=2, allow_null=True
+    )
+    prerequisites = serializers.CharField(source="current_version.prerequisites")
+    effective_on = serializers.DateField(source="current_version.effective_on")
+    leads_to = serializers.SerializerMethodField()
+    achievements = AchievementBriefSerializer(source="current_version.achievement_versions", many=True)
+
+    class Meta:
+        model = Offering
+        fields = (
+            "id",
+            "code",
+            "ctid",
+            "org_unit",
+            "version",
+            "title",
+            "description",
+            "kind",
+            "credits",
+            "credit_unit",
+            "level",
+            "cip_code",
+            "modality",
+            "language",
+            "duration",
+            "cost",
+            "prerequisites",
+            "effective_on",
+            "changed_at",
+            "leads_to",
+            "achievements",
+        )
+
+    def get_leads_to(self, row: Offering) -> list[str]:
+        """Return the ids of the public offerings that may follow."""
+        return (
+            [str(onward.pk) for onward in row.current_version.leads_to.all()] if row.current_version else []
+        )
+
+
+class AchievementSerializer(serializers.ModelSerializer[AchievementVersion]):
+    """A current achievement with the document that credentials carry."""
+
+    id = serializers.UUIDField(source="achievement_id")
+    url = serializers.SerializerMethodField()
+    offering = serializers.UUIDField(source="offering_version.offering_id")
+    version = serializers.IntegerField(source="number")
+    changed_at = serializers.DateTimeField(source="offering_version.offering.changed_at")
+    document = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AchievementVersion
+        fields = ("id", "url", "offering", "version", "name", "achievement_type", "changed_at", "document")
+
+    def get_url(self, row: AchievementVersion) -> str:
+        """Return the address of the frozen achievement, as signed."""
+        return achievement_url(row)
+
+    def get_document(self, row: AchievementVersion) -> dict[str, Any]:
+        """Return the Open Badges 3.0 Achievement."""
+        document: dict[str, Any] = json.loads(row.document)
+        return document
+
+
+class OfferingFilterSet(django_filters.FilterSet):
+    code = django_filters.CharFilter(field_name="code", lookup_expr="iexact")
+    kind = django_filters.ChoiceFilter(field_name="current_version__kind", choices=Kind.choices)
+    modality = django_filters.ChoiceFilter(field_name="current_version__modality", choices=Modality.choices)
+    language = django_filters.CharFilter(field_name="current_version__language")
+    cip_code = django_filters.CharFilter(field_name="current_version__cip_code", lookup_expr="startswith")
+    org_unit = django_filters.UUIDFilter(field_name="org_unit_id")
+    changed_since = django_filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gte")
+
+
+class AchievementFilterSet(django_filters.FilterSet):
+    achievement_type = django_filters.CharFilter(field_name="achievement_type")
+    offering = django_filters.UUIDFilter(field_name="offering_version__offering_id")
+    changed_since = django_filters.IsoDateTimeFilter(
+        field_name="offering_version__offering__changed_at", lookup_expr="gte"
+    )
+
+
+class CatalogViewSet(viewsets.ReadOnlyModelViewSet[Any]):
+    """What both lists share: the scope, the pages, and the deletions beside the changes."""
+
+    permission_classes = [TokenHasScope]
+    required_scopes = ["catalog.read"]
+    pagination_class = CatalogPages
+
+    def retired(self, since: Any) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+    def paginate_queryset(self, queryset: QuerySet[Any] | Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        text = self.request.query_params.get("changed_since")
+        if text and isinstance(self.paginator, CatalogPages) and self.paginator.page.number == 1:
+            since = parse_datetime(text)
+            if since is None or not is_aware(since):
+                raise ValidationError(
+                    {"changed_since": ["Write a moment with its zone: 2026-01-31T00:00:00Z."]}
+                )
+            self.paginator.deleted = self.retired(since)
+        return page
+
+
+class OfferingViewSet(CatalogViewSet):
+    """Approved offerings of the public catalogue."""
+
+    serializer_class = OfferingSerializer
+    filterset_class = OfferingFilterSet
+
+    def get_queryset(self) -> QuerySet[Offering]:
+        return public_offering(Offering.objects.public()).order_by("changed_at", "id")
+
+    def retired(self, since: Any) -> list[dict[str, Any]]:
+        rows = Offering.objects.filter(retired_at__gte=since, current_version__isnull=False)
+        return list(rows.order_by("retired_at", "id").values("id", "retired_at"))
+
+
+class AchievementViewSet(CatalogViewSet):
+    """Current achievements, each as the document that credentials carry."""
+
+    serializer_class = AchievementSerializer
+    filterset_class = AchievementFilterSet
+    lookup_field = "achievement_id"
+    lookup_url_kwarg = "pk"
+
+    def get_queryset(self) -> QuerySet[AchievementVersion]:
+        rows = AchievementVersion.objects.filter(
+            offering_version__current_of__isnull=False, offering_version__current_of__retired_at__isnull=True
+        )
+        rows = rows.defer("image").select_related("achievement", "offering_version__offering")
+        return rows.order_by("offering_version__offering__changed_at", "achievement_id")
+
+    def retired(self, since: Any) -> list[dict[str, Any]]:
+        rows = AchievementVersion.objects.filter(offering_version__current_of__retired_at__gte=since)
+        found = rows.order_by("offering_version__current_of__retired_at", "achievement_id").values_list(
+            "achievement_id", "offering_version__current_of__retired_at"
+        )
+        return [{"id": pk, "retired_at": at} for pk, at in found]
+
+
+router_entries = [
+    ("offerings", OfferingViewSet, "offering"),
+    ("achievements", AchievementViewSet, "achievement"),
+]

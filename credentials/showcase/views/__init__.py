@@ -1,0 +1,1 @@
+"""Doorways for visitors, and for machines that read an achievement."""
