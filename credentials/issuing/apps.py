@@ -12,7 +12,13 @@ class IssuingConfig(AppConfig):
 
         for role in (Role.REGISTRAR, Role.FACULTY, Role.PROGRAM_OFFICE):
             grant(role, "issuing.prepare_batch")
-        grant(Role.REGISTRAR, "issuing.confirm_batch", "issuing.release_batch", "issuing.revoke_credential")
+        grant(
+            Role.REGISTRAR,
+            "issuing.confirm_batch",
+            "issuing.release_batch",
+            "issuing.revoke_credential",
+            "issuing.erase_recipient",
+        )
         for role in (Role.REGISTRAR, Role.AUDITOR, Role.ADVISER, Role.DEAN, Role.ADMINISTRATOR):
             grant(role, "issuing.view_batch", "issuing.view_credential")
         show_room(
