@@ -1,6 +1,7 @@
 """What every test shares: real servers, quick password hashes, a cache that starts empty."""
 
 import os
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = servers.NAME
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns without it
+    settings.REVOCATION_JOURNAL = str(Path(tempfile.mkdtemp(prefix="journal-")) / "revocations.jsonl")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -32,9 +32,11 @@ def append(entries: Iterable[Entry]) -> None:
         json.dumps([entry.issuer, entry.number, entry.index, entry.at.isoformat()]) + "\n"
         for entry in entries
     )
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, lines.encode())
+        size = os.fstat(handle).st_size
+        cut_off = size and os.pread(handle, 1, size - 1) != b"\n"
+        os.write(handle, (("\n" if cut_off else "") + lines).encode())
         os.fsync(handle)
     finally:
         os.close(handle)
