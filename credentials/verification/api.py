@@ -32,7 +32,7 @@ class BytesParser(BaseParser):
 
     media_type = "*/*"
 
-    def parse(  # type: ignore[override]  (bytes, not a form)
+    def parse(  # type: ignore[override]
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> bytes:
         """Return the body. Raises InvalidInput above the limit."""
@@ -49,7 +49,7 @@ class CheckSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(["pass", "fail", "unknown"])
     reason = serializers.CharField(help_text="The verdict that it leads to, or empty.")
     warning = serializers.BooleanField(help_text="True if it does not decide the verdict.")
-    label = serializers.CharField()  # type: ignore[assignment]  (a name of the report)
+    label = serializers.CharField()  # type: ignore[assignment]
     sentence = serializers.CharField()
     advice = serializers.CharField()
 

@@ -1,9 +1,11 @@
 """What came in: JSON, a token, a baked picture, a paper with a file in it, or something else. All of it hostile."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.utils.translation import gettext as _
 
 from credentials.canon import strict_json
@@ -18,6 +20,7 @@ from credentials.verification.states import Verdict
 WEB_BYTES = 64 * 1024  # checked in the web process; larger ones go to the queue (decisions 19)
 OPEN_BYTES = 256 * 1024  # JSON of anybody
 QUEUE_BYTES = 4 * 1024 * 1024  # JSON by the queue, or whose digest is ours
+MAX_BUNDLE = 100
 _CREDENTIAL_FILE = re.compile(r"\.(json|jsonld|jwt|jws|vc)\Z", re.IGNORECASE)
 _LINK = re.compile(r"\s*(https?://\S{3,1990})\s*\Z")
 
@@ -36,6 +39,24 @@ class Found:
 
     text: bytes
     document: dict[str, Any]
+
+    @property
+    def digests(self) -> list[str]:
+        """The digests under which our register may hold it: as it came, and written compactly."""
+        return [hashlib.sha256(text).hexdigest() for text in (self.text, orjson.dumps(self.document))]
+
+    @property
+    def members(self) -> list[Any]:
+        """The credentials of an unsigned bundle or presentation; none of anything signed."""
+        members = self.document.get("credentials")
+        if "proof" not in self.document and "VerifiablePresentation" in str(self.document.get("type"))[:200]:
+            members = self.document.get("verifiableCredential")
+        members = [members] if isinstance(members, dict) else members
+        if "@context" in self.document and members is self.document.get("credentials"):
+            return []
+        if not isinstance(members, list) or not 0 < len(members) <= MAX_BUNDLE:
+            return []
+        return [one if isinstance(one, dict | str) else {} for one in members]
 
 
 def link_in(text: str) -> str:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ from credentials.canon.contexts import PINNED, ContextLoader, document_loader
 from credentials.documents.did import did_web_url
 from credentials.documents.errors import DocumentError
 from credentials.verification import reading, selectors
-from credentials.verification.checks.run import Ask, Json, Register
+from credentials.verification.checks.run import Ask, Json, Register, digest_of
 from credentials.verification.errors import ContextDigestDiffers, IssuerAlreadyKnown
 from credentials.verification.examine import examine, refused
 from credentials.verification.models import ContextFile, TrustedIssuer, VerificationCount
@@ -46,6 +47,9 @@ def verify(
     source: where other documents come from; our own views and the open internet by default.
     register: look-ups in our tables; an empty Register() needs no database.
     """
+    found = _read(document, max_bytes)
+    if isinstance(found, Report):
+        return found
     ask = Ask(
         now=now,
         source=source or default_source(),
@@ -55,7 +59,7 @@ def verify(
         recipient=expected_recipient or "",
         origin=settings.ISSUER_ORIGIN,
     )
-    return _verify(document, ask, max_bytes)
+    return examine(found.document, ask, digest=digest_of(found.text))
 
 
 def verify_many(
@@ -66,66 +70,51 @@ def verify_many(
     expected_recipient: str | None = None,
     max_bytes: int = reading.OPEN_BYTES,
 ) -> list[Report]:
-    """Return a report for each labeled document; the same address is asked only once for all of them."""
-    source, register = source or default_source(), selectors.register()
+    """Return a report for each labeled document; the same address is asked only once for all of them.
+
+    An unsigned bundle is taken apart. Our register is asked once for all the texts.
+    """
+    read = [part for label, document in documents for part in _parts(label, document, max_bytes)]
+    digests = [digest for _label, one in read if isinstance(one, reading.Found) for digest in one.digests]
+    ask = Ask(
+        now=now,
+        source=source or default_source(),
+        register=selectors.register(digests),
+        contexts=contexts_now(),
+        recipient=expected_recipient or "",
+        origin=settings.ISSUER_ORIGIN,
+    )
     reports = []
-    for label, document in documents:
-        for number, part in enumerate(parts_of(document, max_bytes), 1):
-            ask = Ask(
-                now=now,
-                source=source,
-                register=register,
-                contexts=contexts_now(),
-                recipient=expected_recipient or "",
-                origin=settings.ISSUER_ORIGIN,
-            )
-            name = f"{label} ({number})" if number > 1 else label
-            reports.append(_labeled(_verify(part, ask, max_bytes), name))
+    for label, one in read:
+        if isinstance(one, reading.Found):
+            one = examine(one.document, replace(ask), digest=digest_of(one.text))
+        reports.append(replace(one, label=label))
     return reports
 
 
-def parts_of(document: Document, max_bytes: int = reading.OPEN_BYTES) -> Sequence[Document]:
+def _parts(label: str, document: Document, max_bytes: int) -> list[tuple[str, reading.Found | Report]]:
     """Return the credentials of an unsigned bundle, each on its own; anything else stays one."""
-    try:
-        found = (
-            document
-            if isinstance(document, dict)
-            else reading.read(_bytes(document), max_bytes=max_bytes).document
-        )
-    except reading.NotRead:
-        return [document]
-    members = found.get("credentials")
-    if members is None and "proof" not in found and "VerifiablePresentation" in str(found.get("type"))[:200]:
-        members = found.get("verifiableCredential")
-    if isinstance(members, dict):
-        members = [members]
-    if not isinstance(members, list) or not 0 < len(members) <= 100:
-        return [document]
-    return [one if isinstance(one, dict | str) else {} for one in members]
+    found = _read(document, max_bytes)
+    members = found.members if isinstance(found, reading.Found) else []
+    if not members:
+        return [(label, found)]
+    named = [(f"{label} ({number})", one) for number, one in enumerate(members, 1)]
+    return [(name, _read(one, max_bytes)) for name, one in named]
 
 
-def _verify(document: Document, ask: Ask, max_bytes: int) -> Report:
+def _read(document: Document, max_bytes: int) -> reading.Found | Report:
     try:
-        if isinstance(document, dict):
-            document = orjson.dumps(document)
-        data = _bytes(document)
-        found = reading.read(data, max_bytes=max_bytes)
-    except (reading.NotRead, TypeError, orjson.JSONEncodeError) as error:
-        if isinstance(error, reading.NotRead):
-            return refused(error.sentence, verdict=error.verdict, advice=error.advice)
+        return reading.read(_bytes(document), max_bytes=max_bytes)
+    except reading.NotRead as error:
+        return refused(error.sentence, verdict=error.verdict, advice=error.advice)
+    except (TypeError, ValueError):
         return refused(_("This is not a credential."))
-    return examine(found.document, ask, digest=hashlib.sha256(found.text).hexdigest())
 
 
 def _bytes(document: Document) -> bytes:
     if isinstance(document, str):
         return document.encode("utf-8", "surrogatepass")
     return document if isinstance(document, bytes) else orjson.dumps(document)
-
-
-def _labeled(report: Report, label: str) -> Report:
-    values = {name: getattr(report, name) for name in report.__dataclass_fields__}
-    return Report(**values | {"label": label})
 
 
 def contexts_now() -> ContextLoader:
