@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from credentials.catalog.models import AchievementVersion, Alignment, Offering
-from credentials.catalog.selectors.lists import by_words
+from credentials.catalog.selectors.lists import ALIKE, LOOSELY_ALIKE, by_words
 from credentials.catalog.states import AchievementType, Kind, Modality
 from credentials.catalog.wording import language_name
 from institution.accounts.models import OrgUnit
@@ -29,6 +29,7 @@ class PublicFilter:
     language: str = ""
     earned: str = ""
     skill: str = ""
+    loose: bool = False  # take words that only look alike, when nothing else was found
 
     def condition(self, without: str = "") -> Q:
         """Return the conditions of all facets, or of all but one, on Offering."""
@@ -52,7 +53,7 @@ class PublicFilter:
 def public_list(asked: PublicFilter) -> QuerySet[Offering]:
     """Return the offerings of the catalogue that match, the best match first, else by title."""
     rows = _found(asked).filter(asked.condition()).select_related("org_unit__parent", "current_version")
-    rows = rows.prefetch_related(_parts(f"{_VERSION}achievement_versions"))
+    rows = rows.prefetch_related(_parts(f"{_VERSION}achievement_versions"), f"{_VERSION}leads_to")
     order = ["-rank"] if asked.words else []
     return rows.order_by(*order, "current_version__title", "id").distinct()
 
@@ -88,7 +89,10 @@ def public_offering(offerings: QuerySet[Offering]) -> QuerySet[Offering]:
 
 def _found(asked: PublicFilter) -> QuerySet[Offering]:
     rows = Offering.objects.public()
-    return by_words(rows, asked.words, version=_VERSION, code="code") if asked.words else rows
+    if not asked.words:
+        return rows
+    enough = LOOSELY_ALIKE if asked.loose else ALIKE
+    return by_words(rows, asked.words, version=_VERSION, code="code", alike_from=enough)
 
 
 def _parts(path: str) -> Prefetch:
@@ -101,9 +105,13 @@ def _parts(path: str) -> Prefetch:
 
 def _counted(asked: PublicFilter, name: str, lookup: str) -> list[dict[str, Any]]:
     ids = _found(asked).filter(asked.condition(without=name)).values("pk")
-    rows = Offering.objects.filter(pk__in=ids).exclude(**{lookup: ""}).exclude(**{lookup: None})
-    found = rows.values(lookup).annotate(count=Count("pk", distinct=True)).order_by("-count", lookup)
-    return [{"value": row[lookup], "count": row["count"]} for row in found]
+    found = (
+        Offering.objects.filter(pk__in=ids)
+        .values(lookup)
+        .annotate(count=Count("pk", distinct=True))
+        .order_by("-count", lookup)
+    )
+    return [{"value": row[lookup], "count": row["count"]} for row in found if row[lookup]]
 
 
 def _colleges(asked: PublicFilter) -> list[dict[str, Any]]:

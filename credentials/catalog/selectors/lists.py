@@ -12,12 +12,17 @@ from credentials.catalog.models import Alignment, OfferingVersion
 from credentials.catalog.selectors.completeness import with_completeness
 from institution.accounts.models import OrgUnit
 
-LIKE_ENOUGH = 0.5  # pg_trgm word similarity: "weldng" finds "Welding"
+ALIKE, LOOSELY_ALIKE = 0.5, 0.35  # pg_trgm word similarity: "weldng" finds "Welding"; "wleding" only loosely
 RETIRED = "retired"
 
 
 def by_words(
-    rows: QuerySet[Any], words: str, version: str = "", code: str = "offering__code"
+    rows: QuerySet[Any],
+    words: str,
+    version: str = "",
+    code: str = "offering__code",
+    *,
+    alike_from: float = ALIKE,
 ) -> QuerySet[Any]:
     """Return the rows whose version holds the words, or looks like them, the best match first."""
     query = SearchQuery(words, config="english", search_type="websearch")
@@ -28,7 +33,7 @@ def by_words(
     )
     rows = rows.annotate(text=text, alike=alike, rank=SearchRank(text, query) + F("alike"))
     return rows.filter(
-        Q(text=query) | Q(alike__gte=LIKE_ENOUGH) | Q(**{f"{code}__icontains": words}) | Exists(skilled)
+        Q(text=query) | Q(alike__gte=alike_from) | Q(**{f"{code}__icontains": words}) | Exists(skilled)
     )
 
 

@@ -75,4 +75,7 @@ def _page(request: HttpRequest, achieved: AchievementVersion) -> HttpResponse:
         "document": achieved.document,
     }
     headers = OPEN | {"Cache-Control": "private, no-cache", "Vary": "Accept, Cookie"}
-    return render(request, "showcase/achievement.html", context, headers=headers)
+    answer = render(request, "showcase/achievement.html", context)
+    for name, value in headers.items():
+        answer[name] = value
+    return answer

@@ -1,6 +1,7 @@
 """The public catalogue: whatever a visitor sees is in the address, and is the same for everyone."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -33,6 +34,8 @@ def public_list(request: HttpRequest) -> HttpResponse:
     for name in ("college", "skill"):
         chosen[name] = chosen[name] if is_uuid(chosen[name]) else ""
     asked = selectors.PublicFilter(words=chosen["q"], **{name: chosen[name] for name in FACETS})
+    if asked.words and not selectors.public_list(asked).exists():
+        asked = replace(asked, loose=True)
     page = Paginator(selectors.public_list(asked), PER_PAGE).get_page(request.GET.get("page"))
     facets = _facet_links(selectors.public_facets(asked), chosen)
     context = {
@@ -42,6 +45,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
         "facets": facets,
         "applied": [link for facet in facets for link in facet["links"] if link["chosen"]],
         "chosen": chosen,
+        "loose": asked.loose,
         "kept": {name: chosen[name] for name in FACETS if chosen[name]},
     }
     return render(request, "showcase/list.html", context)
@@ -93,7 +97,10 @@ def public_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "image_url": _image_url(offering, reading),
         "achievement_url": _achievement_path(offering),
     }
-    return render(request, "showcase/detail.html", context, headers=headers)
+    answer = render(request, "showcase/detail.html", context)
+    for name, value in headers.items():
+        answer[name] = value
+    return answer
 
 
 def _joined(offering: Offering) -> Any:
