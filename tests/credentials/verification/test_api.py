@@ -1,0 +1,105 @@
+"""The API: one credential or a hundred, and errors as problem documents."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import include, path
+
+from credentials.verification import services, tasks
+from credentials.verification.api import api_urlpatterns
+from credentials.verification.models import TrustedIssuer, VerificationCount
+from tests.credentials.verification.checking import SIGNER, world
+from tests.support.issuers import NOW
+
+URL = "/api/v1/credentials/verify"
+urlpatterns = [path("api/v1/", include(api_urlpatterns)), path("", include("registry.urls"))]
+
+
+@pytest.fixture
+def caller(db: None, monkeypatch: pytest.MonkeyPatch, time_machine: Any) -> Any:
+    time_machine.move_to(NOW, tick=False)
+    TrustedIssuer.objects.create(did=SIGNER.did, name="Riverbend", provenance="administrator", added_at=NOW)
+    monkeypatch.setattr(services, "default_source", world)
+    with override_settings(ROOT_URLCONF=__name__):
+        yield Client()
+
+
+def post(caller: Client, body: Any, kind: str = "application/json") -> Any:
+    data = body if isinstance(body, bytes | str) else json.dumps(body)
+    return caller.post(URL, data, content_type=kind)
+
+
+class TestOneCredential:
+    @pytest.mark.parametrize(
+        "kind", ["application/json", "application/vc", "application/vc+ld+json", "text/plain"]
+    )
+    def test_gives_a_report(self, caller, kind):
+        answer = post(caller, SIGNER.credential(), kind)
+        assert answer.status_code == 200
+        report = answer.json()
+        assert (report["ok"], report["verdict"], report["reasons"]) == (True, "valid", [])
+        assert {check["outcome"] for check in report["checks"]} == {"pass", "unknown"}
+        assert report["credential"]["recipient"] == "Amara Nwosu"
+
+    def test_a_bad_one_is_an_answer_and_no_error(self, caller):
+        document = SIGNER.credential()
+        document["name"] = "x"
+        answer = post(caller, document)
+        assert (answer.status_code, answer.json()["verdict"]) == (200, "signature-invalid")
+
+    @pytest.mark.parametrize("body", [b"{", b"\xff\xfe{", b"[]", b"null", b'{"a":1,"a":2}', b"hello"])
+    def test_what_is_no_credential_is_malformed(self, caller, body):
+        answer = post(caller, body)
+        assert (answer.status_code, answer.json()["verdict"]) == (200, "malformed")
+
+    def test_a_large_one_goes_to_a_worker(self, caller, monkeypatch):
+        tickets: list[str] = []
+        monkeypatch.setattr(tasks.check_documents, "delay", lambda ticket: tickets.append(ticket))
+        answer = post(caller, json.dumps(SIGNER.credential()) + " " * 70_000)
+        assert answer.status_code == 202
+        assert caller.get(answer.json()["report"]).status_code == 202
+        tasks.check_documents(ticket=tickets[0])
+        assert caller.get(answer.json()["report"]).json()["verdict"] == "valid"
+
+
+class TestSeveral:
+    def test_give_a_result_each_in_their_order(self, caller):
+        changed = json.dumps(SIGNER.credential()).replace("Amara", "Anna")
+        answer = post(caller, {"documents": [SIGNER.credential(), changed, 7]}).json()
+        assert answer["ok"] is False
+        assert [(r["index"], r["verdict"]) for r in answer["results"]] == [
+            (0, "valid"), (1, "signature-invalid"), (2, "malformed"),
+        ]  # fmt: skip
+        assert VerificationCount.objects.count() == 3
+
+    def test_compare_the_recipient(self, caller):
+        body = {"documents": [SIGNER.credential()], "recipient": "amara@example.com"}
+        checks = post(caller, body).json()["results"][0]["checks"]
+        assert next(check["outcome"] for check in checks if check["code"] == "recipient") == "pass"
+
+    def test_a_hundred_pass_and_one_more_is_refused(self, caller):
+        assert len(post(caller, {"documents": [{}] * 100}).json()["results"]) == 100
+        answer = post(caller, {"documents": [{}] * 101})
+        assert answer.status_code == 400
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["type"] == "/problems/too-many-documents"
+
+
+class TestErrors:
+    @pytest.mark.parametrize("body", [b"", b"  ", b'{"documents": []}', b'{"documents": "x"}'])
+    def test_an_empty_request_is_a_problem(self, caller, body):
+        answer = post(caller, body)
+        assert (answer.status_code, answer.json()["type"]) == (400, "/problems/invalid-input")
+
+    def test_a_body_above_the_limit_is_a_problem(self, caller):
+        assert post(caller, b" " * (4 * 1024 * 1024 + 1)).status_code == 400
+
+    def test_a_report_that_is_gone_is_a_problem(self, caller):
+        answer = caller.get(URL + "/nothing")
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/report-gone")
+
+    def test_a_flood_is_slowed_down(self, caller):
+        codes = {post(caller, {}).status_code for _ in range(121)}
+        assert codes == {200, 429}
