@@ -3,11 +3,13 @@
 import os
 
 from celery import Celery
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
 
 app = Celery("registry")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
 
 
@@ -24,6 +26,8 @@ def schedule(sender: Celery, **kwargs: object) -> None:
 
 
 SWEEPS = {
+    "imports": "institution.imports.tasks.sweep",
+    "intake": "credentials.intake.tasks.sweep",
     "issuing": "credentials.issuing.tasks.sweep",
     "status": "credentials.status.tasks.sweep",
     "records": "learners.records.tasks.sweep",

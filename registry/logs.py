@@ -1,6 +1,7 @@
 """Structured logs: one JSON line each, with request and task ids and without personal data."""
 
 import re
+from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -8,13 +9,21 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 # Tokens of links, and whatever a query string holds, never reach a log.
 SECRET_PATHS = re.compile(r"/(claim|s|confirm-email|key)/[^/\s?\"]+")
 QUERY = re.compile(r"\?[^\s\"]+")
+# PostgreSQL quotes the row that broke a rule; exceptions may quote an address.
+DETAIL = re.compile(r"(DETAIL: ).*")
+ADDRESS = re.compile(r"[^\s\"'<>()=,:;]+@[^\s\"'<>()=,:;]+\.[^\s\"'<>()=,:;]+")
 
 
 def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Take tokens of links and query strings out of every text of a log line."""
+    """Take tokens of links, query strings, addresses and quoted rows out of every text of a log line."""
     for key, value in event.items():
-        if isinstance(value, str) and "/" in value:
-            event[key] = QUERY.sub("?…", SECRET_PATHS.sub(r"/\1/…", value))
+        if not isinstance(value, str):
+            continue
+        if "/" in value:
+            value = QUERY.sub("?…", SECRET_PATHS.sub(r"/\1/…", value))
+        if "@" in value:
+            value = ADDRESS.sub("…@…", value)
+        event[key] = DETAIL.sub(r"\1…", value) if "DETAIL: " in value else value
     return event
 
 
@@ -38,7 +47,7 @@ structlog.configure(
     cache_logger_on_first_use=True,
 )
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "credentials.keys",
     "credentials.status",
     "credentials.issuing",
+    "credentials.batches",
     "credentials.verification",
     "learners.records",
     "learners.sharing",
@@ -272,5 +273,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+DJANGO_STRUCTLOG_CELERY_ENABLED = True  # a task's lines carry the id of the request that sent it
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # an address is personal data
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
-from registry.logs import LOGGING  # noqa: E402, F401  (needs nothing of this module; kept apart for size)
+from registry.logs import LOGGING  # noqa: E402  (needs nothing of this module; kept apart for size)
+
+LOGGING["root"]["level"] = LOG_LEVEL
