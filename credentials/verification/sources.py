@@ -174,7 +174,7 @@ def _from_files(place: Path, rest: str, max_bytes: int) -> bytes:
         tries = [target, target.with_name(target.name + ".json"), *(target / name for name in _PLACES)]
         target = next((one for one in tries if one.is_file()), target)
     if not target.is_file():
-        raise SourceFailed("missing")
+        raise SourceFailed("unreachable")  # not saved says nothing of what is there
     if target.stat().st_size > max_bytes:
         raise SourceFailed("refused")
     return target.read_bytes()
