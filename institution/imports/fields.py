@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Kind = Literal["text", "decimal", "date", "email", "url", "choice"]
-Words = str | Promise
+Words = Any  # a text, or one that is translated when it is shown
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,8 @@ class Field:
 class Question:
     """Something a file does not say, asked once for the whole file and never assumed.
 
-    unless: the field that answers it, row by row, where a column is mapped to it.
+    unless: the field that answers it, row by row, where a column is mapped to it. only_if: the field
+    without whose column nothing needs to be asked.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Question:
     choices: tuple[tuple[str, Words], ...]
     help: Words = ""
     unless: str = ""
+    only_if: str = ""
     required: bool = True
 
 

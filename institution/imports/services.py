@@ -5,7 +5,7 @@ The room whose rows they are has asked for the permission before it calls any of
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -159,9 +159,13 @@ def _answer_faults(
         given = answers.get(one.name, "")
         if given and given not in dict(one.choices):
             faults[one.name] = _("Choose one of the answers.")
-        elif not given and one.required and not (one.unless and one.unless in mapping):
+        elif not given and one.required and _open(one, mapping):
             faults[one.name] = _("The file does not say this. Choose an answer for all its rows.")
     return faults
+
+
+def _open(one: Question, mapping: Mapping[str, int]) -> bool:
+    return one.unless not in mapping and (not one.only_if or one.only_if in mapping)
 
 
 def begin(upload: Upload, state: UploadState, *, now: datetime) -> Upload:
@@ -175,11 +179,19 @@ def begin(upload: Upload, state: UploadState, *, now: datetime) -> Upload:
 
 
 @transaction.atomic
-def stage(upload: Upload, decide: rows.Decide, *, fields: Sequence[Field], now: datetime) -> dict[str, int]:
+def stage(
+    upload: Upload,
+    decide: rows.Decide,
+    *,
+    fields: Sequence[Field],
+    now: datetime,
+    tell: Callable[[int], None] | None = None,
+) -> dict[str, int]:
     """Write what every row would do, replacing what was staged before; return {outcome: count}.
 
     decide: called with line, values and faults; returns a Decision. It is not called for faulty rows.
-    A key that appears twice in the file is faulty the second time. Safe to run twice.
+    A key that appears twice in the file is faulty the second time. tell: hears now and then how many
+    rows are done. Safe to run twice.
     """
     locked = _locked(upload)
     _step(locked, UploadState.PREVIEWED)
@@ -194,6 +206,8 @@ def stage(upload: Upload, decide: rows.Decide, *, fields: Sequence[Field], now: 
             _refuse_twin(decision, line, seen)
             counts[decision.outcome] += 1
             copy.write_row(_copied(locked, line, values, decision))
+            if tell and sum(counts.values()) % CHUNK == 0:
+                tell(sum(counts.values()))
     locked.state, locked.touched_at = UploadState.PREVIEWED, now
     locked.save(update_fields=["state", "touched_at"])
     return counts
