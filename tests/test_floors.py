@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,11 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["institution", "skills", "credentials", "learners", "registry"]  # from the ground up
-ORDER = {  # rooms of one package, from below: contracts of pyproject.toml
-    "institution": ["events", "accounts", "imports", "notices", "memory"],
-    "skills": ["frameworks"],
-    "credentials": ["catalog", "keys", "status", "issuing", "verification"],
-    "learners": ["records", "sharing"],
-    "registry": ["partners", "desk"],
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+ORDER = {  # rooms of a package, from below; those beside each other share a place
+    contract["containers"][0]: [set(layer.split(" | ")) for layer in reversed(contract["layers"])]
+    for contract in CONTRACTS
+    if contract["name"].startswith("Rooms of ")
 }
 
 
@@ -27,7 +27,7 @@ def our_models():
 def height(model) -> tuple[int, int]:
     """Return the floor of a model and the place of its room on that floor."""
     package, room = model.__module__.split(".")[:2]
-    return FLOORS.index(package), ORDER[package].index(room)
+    return FLOORS.index(package), next(place for place, rooms in enumerate(ORDER[package]) if room in rooms)
 
 
 def keys():
