@@ -30,7 +30,7 @@ UNITS = [
     ("Y", gettext_lazy("years")),
     ("H", gettext_lazy("hours")),
 ]
-RESULT_TYPE_CHOICES = [
+RESULT_TYPE_CHOICES: list[tuple[str, Any]] = [
     ("RubricCriterionLevel", gettext_lazy("Level of a rubric")),
     ("LetterGrade", gettext_lazy("Letter grade")),
     ("Percent", gettext_lazy("Percent")),
@@ -40,9 +40,8 @@ RESULT_TYPE_CHOICES = [
     ("Status", gettext_lazy("Passed or not")),
     ("Result", gettext_lazy("Something else")),
 ]
-RESULT_TYPE_CHOICES += [
-    (kind, kind) for kind in sorted(RESULT_TYPES - {kind for kind, _label in RESULT_TYPE_CHOICES})
-]
+_KNOWN = {kind for kind, _label in RESULT_TYPE_CHOICES}
+RESULT_TYPE_CHOICES += [(kind, kind) for kind in sorted(RESULT_TYPES - _KNOWN)]
 LANGUAGES = [("en", "English"), ("es", "Español")]
 
 

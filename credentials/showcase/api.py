@@ -180,7 +180,11 @@ class CatalogViewSet(viewsets.ReadOnlyModelViewSet[Any]):
     def paginate_queryset(self, queryset: QuerySet[Any] | Any) -> Any:
         page = super().paginate_queryset(queryset)
         text = self.request.query_params.get("changed_since")
-        if text and isinstance(self.paginator, CatalogPages) and self.paginator.page.number == 1:
+        if (
+            text
+            and isinstance(self.paginator, CatalogPages)
+            and self.request.query_params.get("page", "1") == "1"
+        ):
             since = parse_datetime(text)
             if since is None or not is_aware(since):
                 raise ValidationError(
@@ -201,7 +205,8 @@ class OfferingViewSet(CatalogViewSet):
 
     def retired(self, since: Any) -> list[dict[str, Any]]:
         rows = Offering.objects.filter(retired_at__gte=since, current_version__isnull=False)
-        return list(rows.order_by("retired_at", "id").values("id", "retired_at"))
+        found = rows.order_by("retired_at", "id").values_list("id", "retired_at")
+        return [{"id": pk, "retired_at": at} for pk, at in found]
 
 
 class AchievementViewSet(CatalogViewSet):

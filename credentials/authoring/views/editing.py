@@ -1,5 +1,6 @@
 """The page on which an offering is written: one form, with rows of results and skills beside it."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -198,5 +199,5 @@ def skills(request: HttpRequest) -> HttpResponse:
     return render(request, "authoring/_skills_found.html", {"found": found})
 
 
-def _as_posted(initial: dict[str, Any]) -> dict[str, Any]:
+def _as_posted(initial: Mapping[str, Any]) -> dict[str, Any]:
     return {name: "" if value is None else value for name, value in initial.items()}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credentials.catalog.models import AchievementVersion, OfferingVersion
+from credentials.catalog.wording import cost_words, duration_words, language_name
 
 LABELS = {
     "title": gettext_lazy("Title"),
@@ -94,13 +95,14 @@ def result_text(row: dict[str, Any]) -> str:
 
 
 def _version_texts(version: OfferingVersion) -> Iterator[tuple[str, str]]:
-    for field in ("title", "description", "level", "cip_code", "language", "duration", "prerequisites"):
+    for field in ("title", "description", "level", "cip_code", "prerequisites"):
         yield field, getattr(version, field)
+    yield "language", language_name(version.language)
+    yield "duration", duration_words(version.duration)
+    yield "cost", cost_words(version.cost)
     for field in ("kind", "credit_unit", "modality"):
         yield field, str(getattr(version, f"get_{field}_display")())
-    for field in ("credits", "cost"):
-        amount = getattr(version, field)
-        yield field, "" if amount is None else number_format(amount.normalize() + 0)
+    yield "credits", "" if version.credits is None else number_format(version.credits.normalize() + 0)
     yield "leads_to", ", ".join(sorted(onward.code for onward in version.leads_to.all()))
 
 

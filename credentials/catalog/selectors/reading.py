@@ -33,6 +33,7 @@ class Reading:
     facts: list[tuple[str, str]] = field(default_factory=list)
     prerequisites: str = ""
     onward: list[Offering] = field(default_factory=list)
+    language: str = ""
     marked: str = ""
     college: str = ""
     has_image: bool = False
@@ -64,6 +65,7 @@ def read_version(version: OfferingVersion) -> Reading:
         facts=facts_of(version),
         prerequisites=version.prerequisites,
         onward=[one for one in version.leads_to.all() if one.current_version_id and not one.retired_at],
+        language=language_name(version.language),
         marked="" if same_language(version.language) else version.language,
         college=unit.parent.name if unit.parent else "",
         has_image=bool(achieved.image_type),
@@ -79,7 +81,6 @@ def facts_of(version: OfferingVersion) -> list[tuple[str, str]]:
         (_("Cost"), cost_words(version.cost)),
         (_("How it is taught"), str(version.get_modality_display())),
         (_("Level"), version.level),
-        (_("Language"), language_name(version.language)),
     ]
     return [(label, value) for label, value in pairs if value]
 

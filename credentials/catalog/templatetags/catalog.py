@@ -31,13 +31,14 @@ def field_label(name: str) -> str:
 
 
 @register.filter
-def days_since(moment: datetime | date | None) -> str:
-    """Return "today", "1 day" or "6 days"."""
+def waited(moment: datetime | date | None) -> str:
+    """Return since when something waits: "since today", "for 1 day" or "for 6 days"."""
     if moment is None:
         return ""
     day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
     days = (timezone.localdate() - day).days
-    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days > 0 else _("today")
+    words = ngettext("for %(count)s day", "for %(count)s days", days) % {"count": days}
+    return words if days > 0 else _("since today")
 
 
 @register.filter

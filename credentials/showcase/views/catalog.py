@@ -33,7 +33,8 @@ def public_list(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").strip()[:200] for name in (*FACETS, "q")}
     for name in ("college", "skill"):
         chosen[name] = chosen[name] if is_uuid(chosen[name]) else ""
-    asked = selectors.PublicFilter(words=chosen["q"], **{name: chosen[name] for name in FACETS})
+    facets_chosen: dict[str, Any] = {name: chosen[name] for name in FACETS}
+    asked = selectors.PublicFilter(words=chosen["q"], **facets_chosen)
     if asked.words and not selectors.public_list(asked).exists():
         asked = replace(asked, loose=True)
     page = Paginator(selectors.public_list(asked), PER_PAGE).get_page(request.GET.get("page"))
