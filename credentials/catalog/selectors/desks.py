@@ -107,7 +107,8 @@ def glance(actor: Any, *, now: datetime, unit_path: str = "") -> dict[str, Any]:
         rows = rows.filter(offering__org_unit__path__startswith=unit_path)
     kinds = {f"kind_{kind.value}": Count("pk", filter=Q(kind=kind)) for kind in Kind}
     states = {f"state_{state.value}": Count("pk", filter=Q(state=state)) for state in VersionState}
-    figures = with_completeness(rows).aggregate(total=Count("pk"), percent=Avg("percent"), **kinds, **states)
+    figures = rows.aggregate(total=Count("pk"), **kinds, **states)
+    figures["percent"] = with_completeness(rows).aggregate(mean=Avg("percent"))["mean"]
     ties = Alignment.objects.filter(achievement_version__offering_version__in=rows.values("pk"))
     figures["with_skills"] = ties.values("achievement_version__offering_version").distinct().count()
     figures["percent"] = round(figures["percent"] or 0)

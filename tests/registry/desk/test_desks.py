@@ -1,0 +1,68 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from institution.accounts.roles import Role
+from tests.support.people import give
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+STAFF = [role.value for role in Role if role != Role.PARTNER]
+
+
+class TestHome:
+    @pytest.mark.parametrize("role", STAFF)
+    def test_each_role_gets_one_sentence(self, client, college, role):
+        client.force_login(getattr(college, role))
+        answer = client.get(reverse("desk:home"))
+        assert answer.status_code == 200
+        sentence = answer.context["desk"].sentence
+        assert sentence.endswith(".")
+        assert len(sentence) < 140
+
+    @pytest.mark.parametrize("role", STAFF)
+    def test_an_empty_house_says_what_will_be_here(self, client, college, role):
+        client.force_login(getattr(college, role))
+        desk = client.get(reverse("desk:home")).context["desk"]
+        assert desk.cards or desk.events or desk.steps or desk.empty
+
+    def test_a_learner_is_led_to_the_record(self, client, college):
+        client.force_login(college.stranger)
+        assert client.get(reverse("desk:home"))["Location"] == reverse("records:record")
+
+    def test_somebody_unknown_is_led_to_sign_in(self, client, college):
+        assert "/accounts/login/" in client.get(reverse("desk:home"))["Location"]
+
+    def test_wearing_another_role_changes_the_desk(self, client, college):
+        second = give(college.dean, Role.AUDITOR, college.main, starts_at=NOW)
+        client.force_login(college.dean)
+        before = client.get(reverse("desk:home")).context["desk"].title
+        client.post(reverse("accounts:wear"), {"assignment": str(second.pk)})
+        assert client.get(reverse("desk:home")).context["desk"].title != before
+
+
+class TestAudit:
+    @pytest.mark.parametrize("who", ["stranger", "neighbor", "dean"])
+    def test_refuses(self, client, college, who):
+        client.force_login(getattr(college, who))
+        assert client.get(reverse("desk:audit")).status_code == 403
+
+    def test_queries_do_not_grow_with_the_rows(self, client, college, django_assert_max_num_queries):
+        from institution.events.services import record
+
+        for _number in range(120):
+            record("role.assigned", actor=college.dean, target=college.nursing, at=NOW, unit=college.nursing)
+        client.force_login(college.auditor)
+        client.get(reverse("desk:audit"))
+        with django_assert_max_num_queries(10):
+            answer = client.get(reverse("desk:audit"))
+        assert answer.context["page"].paginator.count == 120
+
+
+class TestDoor:
+    def test_is_not_there_without_the_demo(self, client, college):
+        assert client.post(reverse("desk:demo_sign_in"), {"account": "dean"}).status_code == 404
+
+    def test_opens_nothing_for_a_name_it_does_not_know(self, client, college, settings):
+        settings.DEMO = True
+        assert client.post(reverse("desk:demo_sign_in"), {"account": "somebody"}).status_code == 404
