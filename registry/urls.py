@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("credentials.authoring.urls")),
     path("", include("credentials.keys.urls")),
     path("", include("credentials.status.urls")),
-    path("", include("credentials.issuing.urls")),
+    path("", include("credentials.batches.urls")),
     path("", include("credentials.verification.urls")),
     path("", include("learners.records.urls")),
     path("", include("learners.sharing.urls")),

@@ -124,3 +124,9 @@ def chain_of(credential: Credential) -> tuple[Credential | None, Credential | No
         state__in=[CredentialState.RELEASED, CredentialState.SUPERSEDED, CredentialState.REVOKED],
     )
     return credential.supersedes, successor.select_related("achievement_version").first()
+
+
+def rows_by_act_and_state(batch: IssuanceBatch) -> list[tuple[str, str, int]]:
+    """Return (act, state, rows) of a batch."""
+    found = BatchRow.objects.filter(batch=batch).values_list("act", "state").order_by()
+    return list(found.annotate(n=Count("id")))

@@ -18,6 +18,7 @@ from institution.accounts.models import User
 from institution.errors import NotInThisState
 from institution.events.services import record
 from institution.imports import services as imports
+from institution.imports.models import Upload
 
 CHUNK_ROWS = 1_000
 CUT = """
@@ -49,8 +50,8 @@ def confirm_batch(batch: IssuanceBatch, *, actor: Any, now: datetime) -> Issuanc
     locked.save(update_fields=["state", "confirmed_by", "confirmed_at"])
     with connection.cursor() as cursor:
         cursor.execute(CUT, [locked.pk, CHUNK_ROWS, locked.pk])
-    if locked.upload_id and locked.upload:
-        imports.finish(locked.upload, now=now)
+    if locked.upload_id:
+        imports.finish(Upload.objects.light().get(pk=locked.upload_id), now=now)
     figures = {"new": locked.issue_count, "corrections": locked.correction_count}
     record("batch.confirmed", actor=actor, target=locked, at=now, data=figures)
     return locked
@@ -121,8 +122,8 @@ def cancel_batch(batch: IssuanceBatch, *, actor: Any, now: datetime) -> Issuance
     canceled = pending.update(state=RowState.CANCELED)
     SigningChunk.objects.filter(batch=locked, finished_at=None).update(finished_at=now)
     _count(locked)
-    if locked.confirmed_at is None and locked.upload is not None:
-        imports.abandon(locked.upload, actor=actor, now=now)
+    if locked.confirmed_at is None and locked.upload_id:
+        imports.abandon(Upload.objects.light().get(pk=locked.upload_id), actor=actor, now=now)
     locked.state = BatchState.CANCELED
     locked.save(update_fields=["state", "signed_count", "failed_count"])
     data = {"canceled": canceled, "signed": locked.signed_count}
@@ -164,7 +165,7 @@ def _count(batch: IssuanceBatch) -> None:
 def lock_batch(batch_id: Any) -> IssuanceBatch:
     """Return a batch with its row locked until the transaction ends."""
     found = IssuanceBatch.objects.select_for_update(of=("self",))
-    return found.select_related("org_unit", "upload").get(pk=batch_id)
+    return found.select_related("org_unit").get(pk=batch_id)
 
 
 def check_step(batch: IssuanceBatch, state: BatchState, *, only_from: BatchState | None = None) -> None:

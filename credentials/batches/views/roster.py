@@ -1,0 +1,49 @@
+"""Award an offering to people named on a roster; the registrar confirms the batch."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from credentials.batches.forms import RosterForm
+from credentials.catalog.models import Offering
+from credentials.issuing import services
+from institution.accounts.authz import allowed
+from institution.accounts.doorways import staff_page
+from institution.errors import RegistryError
+
+PERMISSION = "issuing.prepare_batch"
+
+
+@staff_page(PERMISSION)
+@require_http_methods(["GET", "POST"])
+def award(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Name the people; the next page shows the report, and the registrar confirms it."""
+    now = timezone.now()
+    offering = get_object_or_404(
+        Offering.objects.select_related("org_unit", "current_version").filter(current_version__isnull=False),
+        pk=pk,
+    )
+    if not allowed(request.user, PERMISSION, offering, now=now):
+        raise Http404
+    form = RosterForm(request.POST or None, initial={"awarded_on": timezone.localdate(now)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = services.batch_from_roster(
+                offering,
+                form.rows(),
+                awarded_on=form.cleaned_data["awarded_on"],
+                actor=request.user,
+                now=now,
+            )
+        except RegistryError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The roster is a batch now. The registrar confirms it."))
+            return redirect("issuing:detail", pk=batch.pk)
+    context = {"form": form, "offering": offering}
+    return render(request, "issuing/roster.html", context, status=400 if form.errors else 200)
