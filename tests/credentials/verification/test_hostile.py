@@ -1,0 +1,67 @@
+"""Every hostile case of the folder is refused with its code, in time, and its untampered twin verifies."""
+
+import base64
+import json
+import time
+from typing import Any
+
+import pytest
+
+from credentials.verification.report import Report
+from tests.credentials.verification.checking import check
+from tests.support.hostile.__main__ import FOLDER, all_cases
+from tests.support.issuers import Saved
+
+RECIPES = {one.name: one for one in all_cases()}
+SHOWN = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("[a-z]*.json")}
+WORLD = json.loads((FOLDER / "_world.json").read_text())
+TWINS = {str(one["twin"]): name for name, one in SHOWN.items() if "twin" in one}
+SECONDS = 10
+
+
+def read(shown: Any) -> bytes | None:
+    """Return the bytes that a file shows as text, as base64, or as null."""
+    if shown is None:
+        return None
+    return base64.b64decode(shown["base64"]) if isinstance(shown, dict) else shown.encode()
+
+
+def saved(changed: dict[str, Any]) -> Saved:
+    bodies = {url: read(shown) for url, shown in (WORLD | changed).items()}
+    return Saved({url: body for url, body in bodies.items() if body is not None})
+
+
+def timed(document: bytes, world: Saved) -> Report:
+    start = time.monotonic()
+    report = check(document, world)
+    assert time.monotonic() - start < SECONDS
+    assert len(world.asked) <= 5
+    return report
+
+
+class TestHostileCases:
+    @pytest.mark.parametrize("name", SHOWN)
+    def test_is_refused_with_its_code(self, name):
+        shown = SHOWN[name]
+        if "made_by" in shown:
+            document, world = RECIPES[name].document, RECIPES[name].world()
+        else:
+            document, world = read(shown["document"]), saved(shown["answers"])
+        report = timed(document, world)
+        assert (report.verdict, report.ok) == (shown["expected"], False)
+        assert report.answer
+        assert report.advice
+
+    @pytest.mark.parametrize("name", TWINS.values())
+    def test_its_twin_verifies(self, name):
+        assert timed(read(SHOWN[name]["twin"]), saved({})).verdict == "valid"
+
+    def test_a_flaw_differs_from_its_twin(self):
+        same = [one.name for one in RECIPES.values() if one.document == one.twin and not one.answers]
+        assert same == []
+
+    def test_there_are_more_than_a_hundred_and_all_have_a_recipe(self):
+        assert {name: one["expected"] for name, one in SHOWN.items()} == {
+            one.name: one.expected for one in all_cases()
+        }
+        assert len(SHOWN) > 100
