@@ -213,6 +213,8 @@ class OfferingFilter(forms.Form):
         required=False,
     )
 
+    skill = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, units: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]

@@ -47,6 +47,7 @@ class EditPage:
         self.conflict: dict[str, Any] | None = None
         self.seen = version.edited_at.isoformat()
         self.found: list[Skill] | None = None
+        self.held = False  # saved, but too thin to be submitted
         post = request.POST if request.method == "POST" else None
         if post is None:
             self.form = OfferingForm(initial=initial_of(version, self.achieved), version=version)
@@ -140,6 +141,7 @@ class EditPage:
             "basis_help": BASIS_HELP,
             "completeness": selectors.completeness(version),
             "may_submit": allowed(self.request.user, "catalog.submit_offering", offering, now=now),
+            "held": self.held,
             "saved": self.request.GET.get("saved") == "1",
         }
 
@@ -159,6 +161,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         needed = page_needs(page)
         page.form = OfferingForm(_as_posted(page.form.initial), version=version)
         page.form.is_valid()
+        page.held = True
         page.note(dict.fromkeys(needed, _("A dean needs this to decide.")))
     return render(request, "authoring/edit.html", page.context())
 
@@ -176,6 +179,7 @@ def _answer(request: HttpRequest, page: EditPage) -> HttpResponse:
             services.submit_offering(saved, actor=request.user, now=timezone.now())
         except InvalidInput as error:
             page.version, page.seen = newest_of(page.version.offering), saved.edited_at.isoformat()
+            page.held = True
             page.note(error.faults)
             return render(request, "authoring/edit.html", page.context())
         tell_submitted(request, saved)

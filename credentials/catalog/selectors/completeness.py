@@ -116,14 +116,23 @@ def with_completeness(versions: QuerySet[OfferingVersion]) -> QuerySet[OfferingV
     return versions.annotate(percent=total)
 
 
-def completeness(version: OfferingVersion) -> Completeness:
-    """Return how far one version is, in one query."""
-    points = {f"has_{item.field}": _points(item) for item in ITEMS}
-    row = OfferingVersion.objects.filter(pk=version.pk).annotate(**points).values(*points).get()
-    items = [(item.field, row[f"has_{item.field}"] > 0, str(item.why)) for item in ITEMS]
+def with_items(versions: QuerySet[OfferingVersion]) -> QuerySet[OfferingVersion]:
+    """Return the versions with what `completeness_of` reads, in the same query."""
+    return versions.annotate(**{f"has_{item.field}": _points(item) for item in ITEMS})
+
+
+def completeness_of(version: OfferingVersion) -> Completeness:
+    """Return how far a version of `with_items` is."""
+    points = {item.field: int(getattr(version, f"has_{item.field}")) for item in ITEMS}
+    items = [(item.field, points[item.field] > 0, str(item.why)) for item in ITEMS]
     return Completeness(
-        percent=sum(row.values()),
+        percent=sum(points.values()),
         items=items,
-        minutes=sum(item.minutes for item in ITEMS if not row[f"has_{item.field}"]),
+        minutes=sum(item.minutes for item in ITEMS if not points[item.field]),
         needed=[field for field, done, _why in items if not done and field in NEEDED],
     )
+
+
+def completeness(version: OfferingVersion) -> Completeness:
+    """Return how far one version is, in one query."""
+    return completeness_of(with_items(OfferingVersion.objects.filter(pk=version.pk)).get())

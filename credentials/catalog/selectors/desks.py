@@ -14,7 +14,7 @@ from credentials.catalog.models import (
     OfferingVersion,
     ReviewDecision,
 )
-from credentials.catalog.selectors.completeness import completeness, with_completeness
+from credentials.catalog.selectors.completeness import completeness_of, with_completeness, with_items
 from credentials.catalog.selectors.differences import LABELS, changes_for_review
 from credentials.catalog.states import Kind, VersionState
 from institution.events.services import history_of
@@ -81,10 +81,10 @@ def open_work(actor: Any, *, now: datetime, limit: int = 20) -> list[dict[str, A
     rows = rows.filter(Q(edited_by=actor) | Q(created_by=actor) | Q(submitted_by=actor))
     returned = Count("comments", filter=Q(comments__resolved_at__isnull=True), distinct=True)
     rows = rows.select_related("offering__org_unit").annotate(open_comments=returned)
-    rows = rows.order_by("-open_comments", "-edited_at", "id")[:limit]
+    rows = with_items(rows).order_by("-open_comments", "-edited_at", "id")[:limit]
     work = []
     for version in rows:
-        state = completeness(version)
+        state = completeness_of(version)
         work.append(
             {
                 "version": version,

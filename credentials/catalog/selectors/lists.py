@@ -40,7 +40,7 @@ def by_words(
 def offering_list(actor: Any, chosen: Mapping[str, str], *, now: datetime) -> QuerySet[OfferingVersion]:
     """Return the newest version of each offering a person of staff works with, filtered, with `percent`.
 
-    chosen: q, unit (id), kind, state, complete ("low", "high"), skills ("no", "yes").
+    chosen: q, unit (id), kind, state, complete ("low", "middle", "high"), skills ("no", "yes"), skill (id).
     """
     rows: QuerySet[OfferingVersion]
     rows = OfferingVersion.objects.newest().allowing(actor, "catalog.view_offering", now=now)
@@ -67,5 +67,8 @@ def _by_completeness(rows: QuerySet[OfferingVersion], chosen: Mapping[str, str])
         "high": Q(percent__gte=80),
     }
     rows = rows.filter(ranges.get(chosen.get("complete", ""), Q()))
-    ties = Exists(Alignment.objects.filter(achievement_version__offering_version=OuterRef("pk")))
+    tied = Alignment.objects.filter(achievement_version__offering_version=OuterRef("pk"))
+    if chosen.get("skill"):
+        rows = rows.filter(Exists(tied.filter(skill=chosen["skill"])))
+    ties = Exists(tied)
     return rows.filter({"yes": Q(ties), "no": ~Q(ties)}.get(chosen.get("skills", ""), Q()))

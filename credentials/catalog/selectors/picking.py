@@ -1,6 +1,9 @@
 """Find skills and offerings by the words or codes somebody types into a draft."""
 
-from django.db.models import Q
+from collections.abc import Iterable
+
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Lower
 from rapidfuzz import process
 
 from credentials.catalog.models import Offering
@@ -28,16 +31,26 @@ def find_offerings_by_code(text: str) -> tuple[list[Offering], dict[str, list[st
     codes = [code for code in codes if code][:30]
     if not codes:
         return [], {}
-    by_key: dict[str, list[Offering]] = {}
-    for offering in Offering.objects.filter(retired_at__isnull=True).only("id", "code", "current_version_id"):
-        by_key.setdefault(code_key(offering.code), []).append(offering)
-    found: list[Offering] = []
-    unknown: dict[str, list[str]] = {}
-    for code in codes:
-        same = by_key.get(code_key(code))
-        if same:
-            found.append(min(same, key=lambda one: (one.current_version_id is None, str(one.pk))))
-        else:
-            near = process.extract(code_key(code), list(by_key), limit=3, score_cutoff=LIKE_ENOUGH)
-            unknown[code] = [by_key[key][0].code for key, _score, _at in near]
-    return found, unknown
+    keys = {code_key(code): code for code in codes}
+    known: dict[str, tuple[bool, Offering]] = {}
+    for offering in _spelled_like(keys):
+        rank = (offering.current_version_id is None, offering)
+        if code_key(offering.code) not in known or not rank[0]:
+            known[code_key(offering.code)] = rank
+    found = [known[key][1] for key in keys if key in known]
+    missing = [code for key, code in keys.items() if key not in known]
+    return found, {code: _near(code) for code in missing}
+
+
+def _spelled_like(keys: dict[str, str]) -> Iterable[Offering]:
+    """Return the offerings whose code is one of these, whatever its signs between letters and figures."""
+    plain = Func(Lower("code"), Value("[^[:alnum:]&]+"), Value(""), Value("g"), function="regexp_replace")
+    rows = Offering.objects.filter(retired_at__isnull=True).annotate(plain=plain)
+    return rows.filter(plain__in=list(keys)).only("id", "code", "current_version_id").order_by("id")
+
+
+def _near(code: str) -> list[str]:
+    codes = Offering.objects.filter(retired_at__isnull=True, code__trigram_similar=code)
+    likely = list(codes.values_list("code", flat=True).distinct()[:50])
+    found = process.extract(code, likely, limit=3, score_cutoff=LIKE_ENOUGH)
+    return [name for name, _score, _at in found]
