@@ -22,7 +22,7 @@ class DecisionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_unit"].queryset = units
+        self.fields["org_unit"].queryset = units  # type: ignore[attr-defined]
 
 
 class SystemForm(forms.ModelForm):
@@ -50,4 +50,4 @@ class SystemForm(forms.ModelForm):
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_unit"].queryset = units
+        self.fields["org_unit"].queryset = units  # type: ignore[attr-defined]

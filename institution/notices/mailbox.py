@@ -23,8 +23,8 @@ class MailboxBackend(BaseEmailBackend):
                     message_id=message_id,
                     to=to,
                     sender=message.from_email,
-                    subject=message.subject,
-                    body=message.body,
+                    subject=str(message.subject),
+                    body=str(message.body),
                     html=str(html),
                 )
                 for to in message.recipients()

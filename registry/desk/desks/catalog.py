@@ -32,27 +32,6 @@ def dean(user: Any, unit: Any, now: datetime) -> Desk:
     """What waits for a decision, and how old it is."""
     waiting = selectors.waiting_for(user, now=now, unit_path=unit.path)
     count = waiting.count()
-    cards = []
-    for card in selectors.waiting_cards(waiting[:SHOWN]):
-        version = card["version"]
-        age = days_since(version.submitted_at, now)
-        cards.append(
-            Card(
-                title=version.title,
-                url=reverse("catalog:review", args=[version.offering_id]),
-                meta=ngettext("waits %(n)d day", "waits %(n)d days", age) % {"n": age},
-                note=ngettext("returned %(n)d time", "returned %(n)d times", version.returned_count)
-                % {"n": version.returned_count}
-                if version.returned_count
-                else "",
-                line=_("What changed: %(fields)s") % {"fields": ", ".join(map(str, card["changed"]))}
-                if card["changed"]
-                else "",
-                kind=version.kind,
-                tag=version.get_kind_display(),
-                action=_("Review"),
-            )
-        )
     oldest = days_since(waiting.values_list("submitted_at", flat=True).first(), now)
     sentence = (
         ngettext("%(n)d offering waits for you", "%(n)d offerings wait for you", count) % {"n": count}
@@ -63,11 +42,28 @@ def dean(user: Any, unit: Any, now: datetime) -> Desk:
     return Desk(
         title=_("What waits for your decision"),
         sentence=sentence,
-        cards=cards,
+        cards=[_review_card(card, now) for card in selectors.waiting_cards(waiting[:SHOWN])],
         more_url=reverse("catalog:approvals"),
         figures=_figures(user, unit.path, now),
         figures_title=_("Your part of the catalogue"),
         empty=_("When faculty submit an offering, it appears here with what changed."),
+    )
+
+
+def _review_card(card: dict[str, Any], now: datetime) -> Card:
+    version = card["version"]
+    age = days_since(version.submitted_at, now)
+    returned = ngettext("returned %(n)d time", "returned %(n)d times", version.returned_count)
+    changed = _("What changed: %(fields)s") % {"fields": ", ".join(map(str, card["changed"]))}
+    return Card(
+        title=version.title,
+        url=reverse("catalog:review", args=[version.offering_id]),
+        meta=ngettext("waits %(n)d day", "waits %(n)d days", age) % {"n": age},
+        note=returned % {"n": version.returned_count} if version.returned_count else "",
+        line=changed if card["changed"] else "",
+        kind=version.kind,
+        tag=version.get_kind_display(),
+        action=_("Review"),
     )
 
 

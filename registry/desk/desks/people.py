@@ -6,6 +6,7 @@ from typing import Any
 from django.core import checks
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,30 +29,33 @@ def _step(label: str, done: bool, url: str, who: str = "") -> dict[str, Any]:
     return {"label": label, "done": done, "current": False, "url": url, "who": who}
 
 
-def program_office(user: Any, unit: Any, now: datetime) -> Desk:
-    """Where we are on the launch list: owner, keys, two test people, first ten."""
+def _launch_list(unit: Any, now: datetime) -> list[dict[str, Any]]:
+    """Return the steps to a launch, the first open one marked: owner, keys, two test people, first ten."""
     registrars = RoleAssignment.objects.in_force(now).filter(
         role=Role.REGISTRAR, unit__path__startswith=unit.path
     )
     claimed = IdentityClaim.objects.filter(ended_at__isnull=True).count()
     released = Credential.objects.out_in_the_world().count()
+    public = Offering.objects.public().exists()
     steps = [
         _step(_("A registrar owns the record"), registrars.exists(), reverse("accounts:my_roles")),
-        _step(_("An issuer profile stands on a unit"), IssuerProfile.objects.exists(), reverse("keys:list")),
-        _step(_("A signing key is confirmed"), SigningKey.objects.active().exists(), reverse("keys:list")),
-        _step(
-            _("A first offering is approved"),
-            Offering.objects.public().exists(),
-            reverse("catalog:public_list"),
-        ),
+        _step(_("An issuer profile stands on a unit"), IssuerProfile.objects.exists(), ""),
+        _step(_("A signing key is confirmed"), SigningKey.objects.active().exists(), ""),
+        _step(_("A first offering is approved"), public, reverse("catalog:public_list")),
         _step(_("Two test people have claimed"), claimed >= 2, reverse("issuing:list")),
         _step(_("The first ten credentials are out"), released >= 10, reverse("issuing:list")),
     ]
-    done = sum(step["done"] for step in steps)
     for step in steps:
         if not step["done"]:
             step["current"] = True
             break
+    return steps
+
+
+def program_office(user: Any, unit: Any, now: datetime) -> Desk:
+    """Where we are on the launch list, and which pilots await a decision."""
+    steps = _launch_list(unit, now)
+    done = sum(step["done"] for step in steps)
     pilots = Pilot.objects.filter(org_unit__path__startswith=unit.path, outcome="").order_by(
         "decide_on", "id"
     )
@@ -59,7 +63,7 @@ def program_office(user: Any, unit: Any, now: datetime) -> Desk:
         Card(
             title=pilot.name,
             url=reverse("memory:decisions"),
-            meta=_("decide by %(day)s") % {"day": pilot.decide_on},
+            meta=_("decide by %(day)s") % {"day": date_format(pilot.decide_on)},
             line=pilot.question,
             action=_("Note the decision"),
         )

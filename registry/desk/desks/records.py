@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,30 +30,6 @@ def registrar(user: Any, unit: Any, now: datetime) -> Desk:
     mine = where_allowed(user, "issuing.view_batch", "org_unit__path", now=now)
     batches = IssuanceBatch.objects.filter(mine, state__in=OPEN).order_by("-created_at", "id")
     rows = sum(batch.refused_count + batch.failed_count for batch in batches)
-    cards = [
-        Card(
-            title=batch.title,
-            url=reverse("issuing:detail", args=[batch.pk]),
-            meta=ngettext("%(n)d row", "%(n)d rows", batch.row_count) % {"n": batch.row_count},
-            note=ngettext("%(n)d row needs you", "%(n)d rows need you", batch.refused_count)
-            % {"n": batch.refused_count}
-            if batch.refused_count
-            else "",
-            state=batch.state,
-            state_label=batch.get_state_display(),
-            action=str(NEXT_STEP[BatchState(batch.state)]),
-        )
-        for batch in batches[:SHOWN]
-    ]
-    credentials = Credential.objects.visible_to(user, now=now)
-    url = reverse("issuing:credentials")
-    figures = [
-        Figure(
-            credentials.filter(state=state).count(), str(CredentialState(state).label).lower(), f"{url}?state={state}"
-        )
-        for state in (CredentialState.RELEASED, CredentialState.SIGNED, CredentialState.REVOKED,
-                      CredentialState.SUPERSEDED)
-    ]  # fmt: skip
     sentence = (
         ngettext("%(n)d row needs you", "%(n)d rows need you", rows) % {"n": rows}
         + ngettext(" in %(b)d open batch.", " in %(b)d open batches.", len(batches)) % {"b": len(batches)}
@@ -62,12 +39,42 @@ def registrar(user: Any, unit: Any, now: datetime) -> Desk:
     return Desk(
         title=_("Rows that need you"),
         sentence=sentence,
-        cards=cards,
+        cards=[_batch_card(batch) for batch in batches[:SHOWN]],
         more_url=reverse("issuing:list"),
-        figures=figures,
+        figures=_credential_figures(user, now),
         figures_title=_("Credentials"),
         empty=_("Upload a term's completions to begin."),
     )
+
+
+def _batch_card(batch: IssuanceBatch) -> Card:
+    needs = batch.refused_count + batch.failed_count
+    return Card(
+        title=batch.title,
+        url=reverse("issuing:detail", args=[batch.pk]),
+        meta=ngettext("%(n)d row", "%(n)d rows", batch.row_count) % {"n": batch.row_count},
+        note=ngettext("%(n)d row needs you", "%(n)d rows need you", needs) % {"n": needs} if needs else "",
+        state=batch.state,
+        state_label=batch.get_state_display(),
+        action=str(NEXT_STEP[BatchState(batch.state)]),
+    )
+
+
+def _credential_figures(user: Any, now: datetime) -> list[Figure]:
+    shown = (
+        CredentialState.RELEASED,
+        CredentialState.SIGNED,
+        CredentialState.REVOKED,
+        CredentialState.SUPERSEDED,
+    )
+    counts = dict(
+        Credential.objects.visible_to(user, now=now)
+        .filter(state__in=shown)
+        .values_list("state")
+        .annotate(n=Count("pk"))
+    )
+    url = reverse("issuing:credentials")
+    return [Figure(counts.get(state, 0), str(state.label).lower(), f"{url}?state={state}") for state in shown]
 
 
 def adviser(user: Any, unit: Any, now: datetime) -> Desk:
