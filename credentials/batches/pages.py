@@ -99,10 +99,7 @@ def rows_page(request: HttpRequest, batch: IssuanceBatch, show: str, number: int
     )
     paginator = Paginator(rows.order_by("line"), PER_PAGE)
     paginator.count = number  # counted already
-    page = paginator.get_page(request.GET.get("page"))
-    for row in page.object_list:
-        row.changes = changes_of(row)
-    return page
+    return paginator.get_page(request.GET.get("page"))
 
 
 def changes_of(row: BatchRow) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -82,12 +83,14 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = pages.counts(batch)
     show = pages.chosen_list(request, found)
     steps = pages.open_steps(batch, request.user, now=now)
+    page = pages.rows_page(request, batch, show, found[show])
     context = {
         "batch": batch,
         "counts": found,
         "show": show,
         "tabs": pages.tabs(batch, show, found),
-        "page": pages.rows_page(request, batch, show, found[show]),
+        "page": page,
+        "changes": {row.pk: pages.changes_of(row) for row in page},
         "versions": selectors.versions_of(batch) if batch.state != BatchState.READING else [],
         "steps": steps,
         "buttons": [_button(batch, name, name == steps[0]) for name in steps],
@@ -137,7 +140,7 @@ def step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
 
 @staff_page(OPEN)
 @require_GET
-def faulty(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+def faulty(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Give the rows that need somebody as a file, to be corrected and uploaded again."""
     batch = get_object_or_404(visible(request), pk=pk)
     answer = StreamingHttpResponse(pages.faulty_csv(batch), content_type="text/csv; charset=utf-8")
