@@ -223,13 +223,17 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_THROTTLE_RATES": {"verify": "120/min", "partner": "600/min"},
+    "DEFAULT_PAGINATION_CLASS": "registry.partners.paging.Pages",
+    "DEFAULT_THROTTLE_CLASSES": ["registry.partners.throttles.PartnerThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"verify": "120/min", "partner": "600/min", "token": "60/min"},
     "EXCEPTION_HANDLER": "registry.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Credential Registry", "VERSION": "1.0.0", "SERVE_INCLUDE_SCHEMA": False}
 OAUTH2_PROVIDER_APPLICATION_MODEL = "partners.PartnerClient"
 OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "registry.partners.scopes.ClientScopes",
+    "OAUTH2_VALIDATOR_CLASS": "registry.partners.validators.PartnerValidator",
     "SCOPES": {
         "catalog.read": _("Read offerings, achievements and skills"),
         "batches.read": _("Read issuance batches"),
