@@ -1,9 +1,11 @@
 """The public catalogue: search, facets with counts, one offering as a visitor reads it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, F, Func, IntegerField, Prefetch, Q, QuerySet, UUIDField, Value
 
 from credentials.catalog.models import AchievementVersion, Alignment, Offering
 from credentials.catalog.selectors.lists import ALIKE, LOOSELY_ALIKE, by_words
@@ -13,6 +15,7 @@ from institution.accounts.models import OrgUnit
 from skills.frameworks.models import Skill
 
 MANY = 12  # skills shown as a facet
+MOST_FOUND = 1000
 _VERSION = "current_version__"
 _EARNED = f"{_VERSION}achievement_versions__achievement_type"
 _SKILL = f"{_VERSION}achievement_versions__alignments__skill"
@@ -29,7 +32,8 @@ class PublicFilter:
     language: str = ""
     earned: str = ""
     skill: str = ""
-    loose: bool = False  # take words that only look alike, when nothing else was found
+    found: tuple[UUID, ...] = ()  # what the words find, the best first: see `searched`
+    loose: bool = False  # nothing held the words; these only look alike
 
     def condition(self, without: str = "") -> Q:
         """Return the conditions of all facets, or of all but one, on Offering."""
@@ -50,12 +54,32 @@ class PublicFilter:
         return whole
 
 
+def searched(asked: PublicFilter) -> PublicFilter:
+    """Return the filter with what its words find: searched once, for the list and all its facets."""
+    if not asked.words:
+        return asked
+    for alike in (ALIKE, LOOSELY_ALIKE):
+        rows = by_words(
+            Offering.objects.public(), asked.words, version=_VERSION, code="code", alike_from=alike
+        )
+        ids = rows.order_by("-rank", "current_version__title", "id").values_list("pk", flat=True)
+        found = tuple(ids[:MOST_FOUND])
+        if found:
+            return replace(asked, found=found, loose=alike == LOOSELY_ALIKE)
+    return asked
+
+
 def public_list(asked: PublicFilter) -> QuerySet[Offering]:
     """Return the offerings of the catalogue that match, the best match first, else by title."""
     rows = _found(asked).filter(asked.condition()).select_related("org_unit__parent", "current_version")
     rows = rows.prefetch_related(_parts(f"{_VERSION}achievement_versions"), f"{_VERSION}leads_to")
-    order = ["-rank"] if asked.words else []
-    return rows.order_by(*order, "current_version__title", "id").distinct()
+    if asked.words:
+        best_first = Value(list(asked.found), output_field=ArrayField(UUIDField()))
+        rows = rows.annotate(
+            place=Func(best_first, F("id"), function="array_position", output_field=IntegerField())
+        )
+        return rows.order_by("place").distinct()
+    return rows.order_by("current_version__title", "id").distinct()
 
 
 def public_facets(asked: PublicFilter) -> dict[str, list[dict[str, Any]]]:
@@ -89,10 +113,7 @@ def public_offering(offerings: QuerySet[Offering]) -> QuerySet[Offering]:
 
 def _found(asked: PublicFilter) -> QuerySet[Offering]:
     rows = Offering.objects.public()
-    if not asked.words:
-        return rows
-    enough = LOOSELY_ALIKE if asked.loose else ALIKE
-    return by_words(rows, asked.words, version=_VERSION, code="code", alike_from=enough)
+    return rows.filter(pk__in=asked.found) if asked.words else rows
 
 
 def _parts(path: str) -> Prefetch:

@@ -1,7 +1,6 @@
 """The public catalogue: whatever a visitor sees is in the address, and is the same for everyone."""
 
 import hashlib
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -34,9 +33,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
     for name in ("college", "skill"):
         chosen[name] = chosen[name] if is_uuid(chosen[name]) else ""
     facets_chosen: dict[str, Any] = {name: chosen[name] for name in FACETS}
-    asked = selectors.PublicFilter(words=chosen["q"], **facets_chosen)
-    if asked.words and not selectors.public_list(asked).exists():
-        asked = replace(asked, loose=True)
+    asked = selectors.searched(selectors.PublicFilter(words=chosen["q"], **facets_chosen))
     page = Paginator(selectors.public_list(asked), PER_PAGE).get_page(request.GET.get("page"))
     facets = _facet_links(selectors.public_facets(asked), chosen)
     context = {
@@ -47,6 +44,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
         "applied": [link for facet in facets for link in facet["links"] if link["chosen"]],
         "chosen": chosen,
         "loose": asked.loose,
+        "capped": len(asked.found) == selectors.MOST_FOUND,
         "kept": {name: chosen[name] for name in FACETS if chosen[name]},
     }
     return render(request, "showcase/list.html", context)
