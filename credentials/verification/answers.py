@@ -1,5 +1,7 @@
 """The answer in one sentence, and what to do next: the first thing that somebody reads."""
 
+import unicodedata
+
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -9,17 +11,16 @@ from credentials.verification.report import Check, Summary
 from credentials.verification.states import NESTED, Outcome, Verdict
 
 
-def answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[str, str]:
-    """Return the answer and the advice that goes with a verdict, in the active language."""
+def answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[str, str, str]:
+    """Return headline, what it is about, and advice for a verdict, in the active language."""
     if verdict == Verdict.VALID:
         return _valid(checks, summary)
     decisive = next((c for c in checks if c.reason == verdict and not c.warning), None)
     if decisive is None:
-        return _("We could not check this."), _("Ask the issuer for a new copy.")
+        return _("We could not check this."), "", _("Ask the issuer for a new copy.")
     if verdict.startswith(NESTED):
-        return _joined(
-            _stop(decisive, _("Do not rely on this record as a whole.")), decisive
-        ), decisive.advice
+        opening = _stop(decisive, _("Do not rely on this record as a whole."))
+        return f"{opening} {decisive.sentence}", "", decisive.advice
     openings = {
         Verdict.SUSPENDED: _("Do not rely on this for now."),
         Verdict.SUPERSEDED: _("This is not the newest version."),
@@ -30,11 +31,13 @@ def answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[str
         Verdict.ISSUER_UNKNOWN: _("Its signature holds, and that is not enough here."),
     }
     opening = openings.get(Verdict(verdict), _("Do not rely on this."))
-    return _joined(_stop(decisive, opening), decisive), decisive.advice
+    return f"{_stop(decisive, opening)} {decisive.sentence}", "", decisive.advice
 
 
 def _stop(check: Check, words: str) -> str:
     """Warn of what failed; say of what could not be looked at that it could not."""
+    if check.code == "format":
+        return _("We could not check this.")
     if check.outcome == Outcome.UNKNOWN and check.code in {
         "context",
         "format",
@@ -46,10 +49,6 @@ def _stop(check: Check, words: str) -> str:
     return words
 
 
-def _joined(opening: str, check: Check) -> str:
-    return f"{opening} {check.sentence}"
-
-
 def _signed_opening(summary: Summary) -> str:
     return _("It was signed by {issuer} and not changed.").format(issuer=_issuer_words(summary))
 
@@ -57,10 +56,10 @@ def _signed_opening(summary: Summary) -> str:
 def _issuer_words(summary: Summary) -> str:
     issuer = summary.issuer
     listed = issuer.known_as if issuer.listing != "own" else ""
-    return listed or issuer.name or issuer.domain or _("the key that it names")
+    return isolated(listed or issuer.name) or issuer.domain or _("the key that it names")
 
 
-def _valid(checks: list[Check], summary: Summary) -> tuple[str, str]:
+def _valid(checks: list[Check], summary: Summary) -> tuple[str, str, str]:
     looked = any(c.code == "status" and c.outcome == Outcome.PASS for c in checks)
     unknown = next((c for c in checks if c.reason == Verdict.ISSUER_UNKNOWN), None)
     mismatch = next((c for c in checks if c.reason == "recipient-mismatch"), None)
@@ -72,10 +71,8 @@ def _valid(checks: list[Check], summary: Summary) -> tuple[str, str]:
         first = _("Issued by {issuer} and unchanged. Nobody can see whether it was withdrawn.")
     first = first.format(issuer=_issuer_words(summary), domain=summary.issuer.domain)
     if mismatch is not None:
-        first = f"{mismatch.sentence} {first}"
-        return " ".join(filter(None, [first, what_words(summary)])), mismatch.advice
-    advice = unknown.advice if unknown is not None else ""
-    return " ".join(filter(None, [first, what_words(summary)])), advice
+        return f"{mismatch.sentence} {first}", what_words(summary), mismatch.advice
+    return first, what_words(summary), unknown.advice if unknown is not None else ""
 
 
 def _unknown_issuer(summary: Summary, looked: bool) -> str:
@@ -86,17 +83,24 @@ def _unknown_issuer(summary: Summary, looked: bool) -> str:
     return _("Unchanged since it was signed. We do not know the issuer, {issuer} at {domain}.")
 
 
+def isolated(text: str) -> str:
+    """Return text that runs right to left so marked that the sentence around it keeps its order."""
+    if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text):
+        return f"\u2068{text}\u2069"
+    return text
+
+
 def what_words(summary: Summary) -> str:
     """Return the second sentence: title, level, basis, person and day, as far as the document says them."""
     if not summary.title:
         return ""
-    parts = [_("“{title}”").format(title=summary.title), summary.level]
+    parts = [_("“{title}”").format(title=isolated(summary.title)), summary.level]
     if summary.basis == Basis.ASSESSED:
         parts.append(_("assessed"))
     elif summary.basis == Basis.PARTICIPATION:
         parts.append(_("participation, not assessed"))
     if summary.recipient:
-        parts.append(_("to {name}").format(name=summary.recipient))
+        parts.append(_("to {name}").format(name=isolated(summary.recipient)))
     day = parse_date(summary.awarded_on) if summary.awarded_on else None
     if day is not None:
         parts.append(formats.date_format(day, "DATE_FORMAT"))

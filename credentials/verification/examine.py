@@ -26,13 +26,14 @@ def examine(document: Json, ask: Ask, *, digest: str = "", depth: int = 0) -> Re
         _check_signed(run)
     verdict, reasons = judge(run.checks)
     summary = summarize(run)
-    answer, advice = answer_for(verdict, run.checks, summary)
+    headline, what, advice = answer_for(verdict, run.checks, summary)
     return Report(
         verdict=verdict,
         reasons=reasons,
         checks=tuple(run.checks),
         summary=summary,
-        answer=answer,
+        headline=headline,
+        what=what,
         advice=advice,
         members=tuple(run.members),
         digest=run.digest,
@@ -75,4 +76,4 @@ def refused(sentence: str, *, verdict: Verdict = Verdict.MALFORMED, advice: str 
     check = Check("format", outcome.value, _("Format"), sentence, advice, verdict.value)
     verdict_, reasons = judge([check])
     opening = _("We could not check this.")
-    return Report(verdict_, reasons, (check,), answer=f"{opening} {sentence}", advice=advice)
+    return Report(verdict_, reasons, (check,), headline=f"{opening} {sentence}", advice=advice)

@@ -23,11 +23,6 @@ class Check:
         """The outcome in a word, for those who cannot see the mark."""
         return str(Outcome(self.outcome).label)
 
-    @property
-    def next(self) -> str:
-        """What to do, under the name that the shared part of the pages uses."""
-        return self.advice
-
 
 @dataclass(frozen=True)
 class Issuer:
@@ -115,7 +110,8 @@ class Report:
     reasons: tuple[str, ...]
     checks: tuple[Check, ...]
     summary: Summary = field(default_factory=Summary)
-    answer: str = ""
+    headline: str = ""  # the answer in one or two sentences
+    what: str = ""  # title, basis, person and day, only when it holds
     advice: str = ""
     members: tuple["Report", ...] = ()
     digest: str = ""
@@ -125,6 +121,30 @@ class Report:
     def ok(self) -> bool:
         """True only if every check that counts passed."""
         return self.verdict == Verdict.VALID
+
+    @property
+    def answer(self) -> str:
+        """The whole answer: what became of it, and of what."""
+        return f"{self.headline} {self.what}".strip()
+
+    @property
+    def signed(self) -> bool:
+        """Whether the signature holds and is the issuer's, whatever else is the case."""
+        outcomes = {(check.code, check.outcome) for check in self.checks if not check.warning}
+        return {("signature", "pass"), ("key", "pass")} <= outcomes and not outcomes & {
+            ("signature", "fail"),
+            ("key", "fail"),
+        }
+
+    @property
+    def known(self) -> bool:
+        """Whether it was asked who the issuer is; it is not for what does not hold."""
+        return any(check.code == "issuer" for check in self.checks)
+
+    @property
+    def ordered(self) -> list[Check]:
+        """The checks with those first that decide against it."""
+        return sorted(self.checks, key=lambda check: not (check.reason and not check.warning))
 
     @property
     def conclusion(self) -> str:

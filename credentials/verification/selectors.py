@@ -60,7 +60,11 @@ def registered_all(digests: Iterable[str]) -> dict[str, Registered]:
     wanted = [bytes.fromhex(digest) for digest in set(digests) if len(digest) == 64]
     if not wanted:
         return {}
-    rows = Credential.objects.filter(digest__in=wanted).select_related("successor").defer("document", "successor__document")
+    rows = (
+        Credential.objects.filter(digest__in=wanted)
+        .select_related("successor")
+        .defer("document", "successor__document")
+    )
     return {bytes(row.digest).hex(): _registered(row) for row in rows if row.digest}
 
 

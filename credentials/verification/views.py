@@ -30,7 +30,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(request, "verification/verify.html", {"form": VerifyForm(), "section": "verify"})
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _form_again(request, form, 400)
+        return _form_again(request, form, 200)
     try:
         spend(request, max(1, len(form.cleaned_data["documents"])))
     except TooManyChecks as error:

@@ -62,8 +62,9 @@ def check_members(run: Run, examine: Examine) -> None:
 
 def _bad_member(run: Run, report: Report, label: str) -> None:
     title = report.summary.title or _("A credential without a name")
-    sentence = _("“{title}” inside does not hold: {answer}").format(title=title[:120], answer=report.answer)
-    advice = _("Do not rely on the record as a whole.")
+    decisive = next((one.sentence for one in report.checks if one.reason == report.verdict), "")
+    sentence = _("“{title}” inside does not hold. {why}").format(title=title[:120], why=decisive)
+    advice = _("Look at each credential inside on its own.")
     reason = report.verdict if report.verdict.startswith(NESTED) else NESTED + report.verdict
     note = run.fails if report.conclusion == Outcome.FAIL else run.unsure
     note("members", reason, label, sentence, advice)

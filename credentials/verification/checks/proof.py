@@ -87,7 +87,7 @@ def _one(run: Run, outcome: ProofOutcome) -> None:
             _("It names a key of {signer}, not of the issuer that it names.").format(
                 signer=host_of(controller) or controller[:80]
             ),
-            _("Do not rely on it. Ask the named issuer whether it knows this credential."),
+            _("Ask the named issuer whether it knows this credential."),
         )
 
 
@@ -124,7 +124,7 @@ def _key_problem(run: Run, why: str, outcome: ProofOutcome) -> None:
         Verdict.KEY_UNRESOLVABLE,
         label,
         sentence.format(host=host),
-        _("Do not rely on it. Ask the college that issued it for a new copy."),
+        _("Ask the college that issued it for a new copy."),
     )
 
 

@@ -141,7 +141,7 @@ def _withdrawn(run: Run) -> None:
     sentence = _("The issuer has withdrawn it.")
     if found is not None and found.reason and not found.replaced_on:
         sentence = f"{sentence} {found.reason}"
-    advice = _("Do not rely on it. Ask the holder what happened.")
+    advice = _("Ask the holder what happened.")
     run.fails("status", Verdict.REVOKED, _("Withdrawal"), sentence, advice)
 
 
