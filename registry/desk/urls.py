@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("", views.welcome, name="welcome"),
     path("desk/", views.home, name="home"),
     path("audit/", views.audit, name="audit"),
+    path("search/", views.search, name="search"),
 ]
 if settings.DEMO or settings.REGISTRY_ENV == "test":
     urlpatterns += [

@@ -13,7 +13,7 @@ from institution.accounts.navigation import worn_assignment
 from institution.accounts.searching import keep_words, private_words
 from registry.desk.demo.accounts import ACCOUNTS
 from registry.desk.desks import desk_for
-from registry.desk.selectors import events_seen_by
+from registry.desk.selectors import events_seen_by, search_everything
 
 PAGE_SIZE = 100
 KINDS = ("role.", "person.", "key.", "offering.", "batch.", "credential.", "record.", "help.")
@@ -56,4 +56,16 @@ def audit(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request, "desk/audit.html", {"page": page, "asked": request.GET, "q": words, "kinds": KINDS}
+    )
+
+
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Anything by words: offerings, batches, skills and people, each only where I may see it."""
+    if request.method == "POST":
+        return keep_words(request, "everything")
+    words = private_words(request, "everything")
+    found = search_everything(request.user, words, now=timezone.now()) if words else []
+    return render(
+        request, "desk/search.html", {"q": words, "found": found, "count": sum(g.count for g in found)}
     )

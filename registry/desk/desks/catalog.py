@@ -45,7 +45,7 @@ def dean(user: Any, unit: Any, now: datetime) -> Desk:
         cards=[_review_card(card, now) for card in selectors.waiting_cards(waiting[:SHOWN])],
         more_url=reverse("catalog:approvals"),
         figures=_figures(user, unit.path, now),
-        figures_title=_("Your part of the catalogue"),
+        figures_title=_("Your part of the catalog"),
         empty=_("When faculty submit an offering, it appears here with what changed."),
     )
 
@@ -55,6 +55,8 @@ def _review_card(card: dict[str, Any], now: datetime) -> Card:
     age = days_since(version.submitted_at, now)
     returned = ngettext("returned %(n)d time", "returned %(n)d times", version.returned_count)
     changed = _("What changed: %(fields)s") % {"fields": ", ".join(map(str, card["changed"]))}
+    if version.offering.current_version_id is None:
+        changed = _("A new offering.")
     return Card(
         title=version.title,
         url=reverse("catalog:review", args=[version.offering_id]),

@@ -66,3 +66,28 @@ class TestDoor:
     def test_opens_nothing_for_a_name_it_does_not_know(self, client, college, settings):
         settings.DEMO = True
         assert client.post(reverse("desk:demo_sign_in"), {"account": "somebody"}).status_code == 404
+
+
+class TestSearch:
+    def ask(self, client, who, words):
+        client.force_login(who)
+        answer = client.post(reverse("desk:search"), {"q": words})
+        assert words not in answer["Location"]
+        return client.get(answer["Location"])
+
+    def test_finds_people_of_staff_for_who_may_see_them(self, client, college):
+        found = self.ask(client, college.administrator, "registrar").context["found"]
+        assert [group.count for group in found] == [1]
+
+    def test_shows_a_stranger_nobody(self, client, college):
+        assert self.ask(client, college.stranger, "registrar").context["found"] == []
+
+    def test_shows_a_neighbor_nothing_of_the_college(self, client, college):
+        from credentials.catalog.services import create_offering
+
+        create_offering(
+            college.nursing, "NURS-1", content={"title": "Wound care", "kind": "credit"},
+            actor=college.faculty, now=NOW,
+        )  # fmt: skip
+        assert self.ask(client, college.dean, "Wound").context["count"] == 1
+        assert self.ask(client, college.neighbor, "Wound").context["count"] == 0
