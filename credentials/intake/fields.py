@@ -26,9 +26,13 @@ def _looks_code(texts: Sequence[str]) -> float:
 
 def _looks_title(texts: Sequence[str]) -> float:
     """Titles are words, mostly several, and rarely repeat."""
-    good = sum(1 for text in texts if 4 <= len(text) <= 120 and sum(map(str.isalpha, text)) * 2 > len(text))
+    good = sum(
+        1
+        for text in texts
+        if 4 <= len(text) <= 120 and not text.endswith(".") and sum(map(str.isalpha, text)) * 2 > len(text)
+    )
     several = sum(1 for text in texts if " " in text)
-    return (_share(texts, good) * 0.5 + _share(texts, several) * 0.5) * len(set(texts)) / len(texts)
+    return (_share(texts, good) * 0.6 + _share(texts, several) * 0.4) * len(set(texts)) / len(texts)
 
 
 def _looks_unit(texts: Sequence[str]) -> float:
@@ -52,7 +56,8 @@ def _looks_credits(texts: Sequence[str]) -> float:
 
 
 def _looks_description(texts: Sequence[str]) -> float:
-    return _share(texts, sum(1 for text in texts if len(text) > 90))
+    """Descriptions are long, or sentences with a full stop."""
+    return _share(texts, sum(1 for text in texts if len(text) > 90 or (" " in text and text.endswith("."))))
 
 
 KINDS = (

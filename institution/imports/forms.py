@@ -118,10 +118,10 @@ class MappingForm(forms.Form):
     def blame(self, faults: dict[str, str]) -> None:
         """Show the sentences of an InvalidInput at their fields."""
         for name, sentence in faults.items():
-            at = next(
-                (f"{kind}_{name}" for kind in ("column", "answer") if f"{kind}_{name}" in self.fields), None
-            )
-            self.add_error(at, sentence)
+            column, answer = f"column_{name}", f"answer_{name}"
+            asked = answer in self.fields and not self.cleaned_data.get(column)
+            at = answer if asked else column
+            self.add_error(at if at in self.fields else None, sentence)
 
     def lines(self) -> list[dict[str, Any]]:
         """Return for each field its bound choice and what stands in that column, for the page."""

@@ -14,6 +14,10 @@ ANSWERS = {"kind": "credit", "credit_unit": "quarter", "code_style": "prefixed"}
 
 @pytest.fixture
 def registrar(college: SimpleNamespace) -> Client:
+    from institution.accounts.roles import Role
+    from tests.support.people import give
+
+    give(college.registrar, Role.REGISTRAR, college.district)
     client = Client()
     client.force_login(college.registrar)
     return client

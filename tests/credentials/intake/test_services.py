@@ -97,7 +97,7 @@ class TestFaults:
             ["A3", "Three", "", "", "3"],
             ["A4", "Four", "", "Non-credit", "3"],
         ]
-        upload = send(as_csv([header, *rows]))
+        upload = send(as_csv([header, *rows]), answers={"credit_unit": "quarter"})
         faulty = list(selectors.rows_of(upload, "faulty"))
         assert [(row.line, row.faults[0]["column"]) for row in faulty] == [
             (2, "CIP"),
