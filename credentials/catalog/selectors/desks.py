@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Avg, Count, Prefetch, Q, QuerySet
+from django.db.models import Avg, Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -76,14 +76,15 @@ def open_work(actor: Any, *, now: datetime, limit: int = 20) -> list[dict[str, A
 
     [{version, percent, minutes, returned}], returned ones first.
     """
+    rows: QuerySet[Any]
     rows = OfferingVersion.objects.filter(state=VersionState.DRAFT, offering__retired_at__isnull=True)
     rows = rows.allowing(actor, "catalog.edit_offering", now=now)
     rows = rows.filter(Q(edited_by=actor) | Q(created_by=actor) | Q(submitted_by=actor))
     returned = Count("comments", filter=Q(comments__resolved_at__isnull=True), distinct=True)
     rows = rows.select_related("offering__org_unit").annotate(open_comments=returned)
-    rows = with_items(rows).order_by("-open_comments", "-edited_at", "id")[:limit]
+    found: QuerySet[Any] = with_items(rows).order_by(F("open_comments").desc(), "-edited_at", "id")
     work = []
-    for version in rows:
+    for version in found[:limit]:
         state = completeness_of(version)
         work.append(
             {

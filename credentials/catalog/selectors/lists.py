@@ -69,6 +69,6 @@ def _by_completeness(rows: QuerySet[OfferingVersion], chosen: Mapping[str, str])
     rows = rows.filter(ranges.get(chosen.get("complete", ""), Q()))
     tied = Alignment.objects.filter(achievement_version__offering_version=OuterRef("pk"))
     if chosen.get("skill"):
-        rows = rows.filter(Exists(tied.filter(skill=chosen["skill"])))
+        rows = rows.filter(Exists(tied.filter(skill__pk=chosen["skill"])))
     ties = Exists(tied)
     return rows.filter({"yes": Q(ties), "no": ~Q(ties)}.get(chosen.get("skills", ""), Q()))
