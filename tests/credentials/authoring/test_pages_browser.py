@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from credentials.catalog import services
+from credentials.catalog.models import Offering
 from institution.accounts.models import User
 from skills.frameworks.models import Framework
 from tests.credentials.catalog.factory import LATER, NOW, make_approved, make_draft, make_skill, png
@@ -45,81 +46,90 @@ CRITERIA = """You show a nurse that you can care for one person in a hospital be
 """
 
 
-@pytest.fixture
-def scene() -> SimpleNamespace:
-    """Offerings in every state, with the longest title and names from several languages."""
+FULL = {
+    "duration": "P10W",
+    "cost": "1250",
+    "modality": "hybrid",
+    "level": "Lower division",
+    "cip_code": "51.3801",
+    "prerequisites": "NURS-110 or consent of the instructor",
+    "assessed_by_role": "Clinical instructor",
+    "criteria": CRITERIA,
+    "result_descriptions": RUBRIC,
+    "tags": ["nursing", "bedside"],
+}
+SPANISH = {
+    "title": "Mentoría entre pares",
+    "description": "Acompaña a otro estudiante durante un semestre.",
+    "kind": "cocurricular",
+    "language": "es",
+    "basis": "participation",
+    "achievement_type": "CoCurricular",
+    "credits": None,
+}
+DEAN = "Bartholomew Featherstonehaugh-Cholmondeley de la Vega y Santiago III"
+SKILLS = [
+    "Take vital signs",
+    "Move people safely from bed to chair",
+    "Write a shift note",
+    "Keep infection away",
+]
+
+
+def lay_people() -> SimpleNamespace:
+    """A college whose writer has an Arabic name, and whose dean has a very long one."""
     college = lay_college()
     User.objects.filter(pk=college.faculty.pk).update(name="نور الهدى عبد الرحمن المنصوري")
-    User.objects.filter(pk=college.dean.pk).update(
-        name="Bartholomew Featherstonehaugh-Cholmondeley de la Vega y Santiago III"
-    )
+    User.objects.filter(pk=college.dean.pk).update(name=DEAN)
     college.faculty.refresh_from_db()
     college.dean.refresh_from_db()
-    names = [
-        "Take vital signs",
-        "Move people safely from bed to chair",
-        "Write a shift note",
-        "Keep infection away",
-    ]
-    skills = [make_skill(college, name, code=f"N.{n}").pk for n, name in enumerate(names)]
-    make_skill(college, "Read vital signs from a monitor", kind=Framework.Kind.RSD)
-    onward = make_approved(college, "NURS-130", title="Clinical Skills III")
-    full = {
-        "duration": "P10W",
-        "cost": "1250",
-        "modality": "hybrid",
-        "level": "Lower division",
-        "cip_code": "51.3801",
-        "prerequisites": "NURS-110 or consent of the instructor",
-        "assessed_by_role": "Clinical instructor",
-        "criteria": CRITERIA,
-        "result_descriptions": RUBRIC,
-        "tags": ["nursing", "bedside"],
-    }
-    offering = make_approved(college, skills=skills[:3], leads_to=[onward.pk], image=png(200), **full)
-    make_approved(
-        college, "WELD-109", unit=college.welding, title=LONG, kind="noncredit", cost="0", skills=skills[:1]
-    )
-    make_approved(
-        college,
-        "TUT-1",
-        title="Mentoría entre pares",
-        description="Acompaña a otro estudiante durante un semestre.",
-        kind="cocurricular",
-        language="es",
-        basis="participation",
-        achievement_type="CoCurricular",
-        credits=None,
-    )
-    thin = make_draft(college, "ART-101", title="Drawing from life", criteria="", basis="", description="")
-    returned = make_draft(college, "CUL-1", title="Knife skills", **full)
-    services.submit_offering(returned, actor=college.faculty, now=NOW)
+    return college
+
+
+def lay_returned(college: SimpleNamespace) -> Offering:
+    """An offering that came back with comments."""
+    version = make_draft(college, "CUL-1", title="Knife skills", **FULL)
+    services.submit_offering(version, actor=college.faculty, now=NOW)
+    comments = {"criteria": "Name the cuts, and how many minutes each may take.", "skills": "Two at least."}
     services.return_offering(
-        returned,
+        version,
         rationale="The criteria do not say what a learner cuts.",
-        comments={
-            "criteria": "Name the cuts, and how many minutes each may take.",
-            "skills": "Two at least.",
-        },
+        comments=comments,
         actor=college.dean,
         now=NOW,
     )
+    return version.offering
+
+
+@pytest.fixture
+def scene() -> SimpleNamespace:
+    """Offerings in every state, with the longest title and names from several languages."""
+    college = lay_people()
+    skills = [make_skill(college, name, code=f"N.{n}").pk for n, name in enumerate(SKILLS)]
+    make_skill(college, "Read vital signs from a monitor", kind=Framework.Kind.RSD)
+    onward = make_approved(college, "NURS-130", title="Clinical Skills III")
+    offering = make_approved(college, skills=skills[:3], leads_to=[onward.pk], image=png(200), **FULL)
+    make_approved(
+        college, "WELD-109", unit=college.welding, title=LONG, kind="noncredit", cost="0", skills=skills[:1]
+    )
+    make_approved(college, "TUT-1", **SPANISH)
+    thin = make_draft(college, "ART-101", title="Drawing from life", criteria="", basis="", description="")
     draft = services.draft_offering(offering, actor=college.faculty, now=LATER)
-    content = {
+    changed = {
         "title": "Clinical Skills II: care at the bedside",
         "criteria": CRITERIA.replace("three times", "five times, on five people"),
         "skills": skills,
         "cost": "1180",
     }
-    services.edit_version(draft, content=content, actor=college.faculty, now=LATER)
-    services.submit_offering(draft, actor=college.faculty, now=LATER)
+    services.edit_version(draft, content=changed, actor=college.faculty, now=LATER)
     fresh = make_draft(college, "LEAD-9", title=LONG)
-    services.submit_offering(fresh, actor=college.faculty, now=LATER)
+    for version in (draft, fresh):
+        services.submit_offering(version, actor=college.faculty, now=LATER)
     return SimpleNamespace(
         college=college,
         offering=offering,
         thin=thin.offering,
-        returned=returned.offering,
+        returned=lay_returned(college),
         waiting=[draft, fresh],
     )
 

@@ -28,6 +28,15 @@ from tests.credentials.catalog.factory import (
 )
 from tests.support.people import give, lay_college, make_person
 
+RUBRIC = [
+    {
+        "name": "Check",
+        "result_type": "RubricCriterionLevel",
+        "required_level": "level-2",
+        "levels": [{"id": "level-1", "name": "Not yet"}, {"id": "level-2", "name": "Able", "points": "2"}],
+    }
+]
+
 
 def approve(version, college, **rest):
     return services.approve_offering(version, actor=college.dean, now=LATER, **rest)
@@ -97,37 +106,32 @@ class TestApproveOffering:
             with pytest.raises(Error, match="Cannot"), transaction.atomic():
                 row.save()
 
-    def test_writes_the_document_that_credentials_will_carry(self, college):
-        skill = make_skill(college, code="V1")
-        rsd = make_skill(college, "Chart", kind=Framework.Kind.RSD)
-        rubric = [
-            {
-                "name": "Check",
-                "result_type": "RubricCriterionLevel",
-                "required_level": "level-2",
-                "levels": [
-                    {"id": "level-1", "name": "Not yet"},
-                    {"id": "level-2", "name": "Able", "points": "2"},
-                ],
-            }
-        ]
-        version = approve(
-            make_submitted(
-                college,
-                skills=[skill.pk, rsd.pk],
-                result_descriptions=rubric,
-                tags=["nursing"],
-                image=png(),
-                image_caption="A heart",
-            ),
-            college,
-        )
-        part = achieved(version)
-        url = achievement_url(part)
-        document = achievement_document(part)
-        assert json.loads(part.document)["@context"][0] == "https://www.w3.org/ns/credentials/v2"
-        assert url == document["id"] == f"https://credentials.riverbend.example/a/{part.achievement_id}/1"
+    @pytest.fixture
+    def published(self, college):
+        """The main achievement of an approved version that says all it can."""
+        skills = [make_skill(college, code="V1"), make_skill(college, "Chart", kind=Framework.Kind.RSD)]
+        content = {
+            "skills": [skill.pk for skill in skills],
+            "result_descriptions": RUBRIC,
+            "tags": ["nursing"],
+            "image": png(),
+            "image_caption": "A heart",
+        }
+        return achieved(approve(make_submitted(college, **content), college))
+
+    def test_writes_the_document_that_credentials_will_carry(self, published):
+        url, document = achievement_url(published), achievement_document(published)
+        assert json.loads(published.document)["@context"][0] == "https://www.w3.org/ns/credentials/v2"
+        assert url == document["id"]
+        assert url == f"https://credentials.riverbend.example/a/{published.achievement_id}/1"
         assert document["criteria"] == {"id": f"{url}#criteria", "narrative": CONTENT["criteria"]}
+        assert document["image"] == {"id": f"{url}/image.png", "type": "Image", "caption": "A heart"}
+        assert document["otherIdentifier"][0]["identifier"] == published.achievement.ctid
+        assert (document["humanCode"], document["creditsAvailable"]) == ("NURS-120", 5)
+        assert (document["version"], document["tag"], document["inLanguage"]) == ("1", ["nursing"], "en")
+
+    def test_the_document_ties_skills_and_names_levels_under_its_own_address(self, published):
+        url, document = achievement_url(published), achievement_document(published)
         assert [(a["targetName"], a["targetType"]) for a in document["alignment"]] == [
             ("Take vital signs", "CFItem"),
             ("Chart", "ceasn:Competency"),
@@ -139,10 +143,6 @@ class TestApproveOffering:
             f"{url}#result-1-level-1",
             f"{url}#result-1-level-2",
         ]
-        assert document["image"] == {"id": f"{url}/image.png", "type": "Image", "caption": "A heart"}
-        assert document["otherIdentifier"][0]["identifier"] == part.achievement.ctid
-        assert (document["humanCode"], document["creditsAvailable"]) == ("NURS-120", 5)
-        assert (document["version"], document["tag"], document["inLanguage"]) == ("1", ["nursing"], "en")
 
     def test_a_fraction_of_a_credit_is_left_out_of_the_document(self, college):
         version = approve(make_submitted(college, credits="2.5"), college)
