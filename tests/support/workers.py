@@ -46,7 +46,7 @@ def start_worker(
 ) -> Group:
     """Start a worker on the test database and return once it takes tasks."""
     command = [*CELERY, "worker", "-Q", queues, "-c", str(concurrency), "-n", f"t{time.monotonic_ns()}@%h"]
-    group = _start("worker", [*command, "--without-gossip", "--without-mingle", "-l", "INFO"], environment)
+    group = start("worker", [*command, "--without-gossip", "--without-mingle", "-l", "INFO"], environment)
     wait_until(lambda: _says(group, " ready."), START_SECONDS, f"worker did not start, see {group.log}")
     return group
 
@@ -55,7 +55,7 @@ def start_beat(*, environment: dict[str, str] | None = None) -> Group:
     """Start beat, with a schedule file of its own, and return once it runs."""
     folder = tempfile.mkdtemp(prefix="beat-")
     command = [*CELERY, "beat", "--pidfile=", f"--schedule={folder}/schedule", "-l", "INFO"]
-    group = _start("beat", command, environment)
+    group = start("beat", command, environment)
     wait_until(lambda: _says(group, "Starting"), START_SECONDS, f"beat did not start, see {group.log}")
     return group
 
@@ -88,7 +88,8 @@ def wait_until(
         time.sleep(0.1)
 
 
-def _start(name: str, command: list[str], environment: dict[str, str] | None) -> Group:
+def start(name: str, command: list[str], environment: dict[str, str] | None) -> Group:
+    """Start a process in a group of its own, its output in a log."""
     log = Path(tempfile.mkstemp(prefix=f"{name}-", suffix=".log")[1])
     with log.open("ab") as output:
         process = subprocess.Popen(

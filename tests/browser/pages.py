@@ -1,0 +1,134 @@
+"""Every page of every role, and how to get there in the sample college.
+
+`finds` is a query for each part of the address. A page is opened as `who`, an account of the demo.
+"""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from tests.support.college import College
+
+OFFERING = "select id from catalog_offering where code = '{}'"
+BATCH = "select id from issuing_issuancebatch where title = '{}'"
+CREDENTIAL = (
+    "select c.id from issuing_credential c join issuing_recipient r on r.id = c.recipient_id"
+    " where c.state = '{}' and ('{}' in ('', r.source_id)) order by c.id limit 1"
+)
+UNIT = "select id from accounts_orgunit where code = '{}'"
+ROLE_OF = (
+    "select a.id from accounts_roleassignment a join accounts_user u on u.id = a.user_id"
+    " where u.name = '{}' order by a.id limit 1"
+)
+PERSON = "select id from accounts_user where name = '{}'"
+KEY = "select id from keys_signingkey where state = '{}' limit 1"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: url name, who opens it, what its address needs; which looks are checked beyond the desktop."""
+
+    url: str
+    who: str
+    finds: dict[str, str] = field(default_factory=dict)
+    note: str = ""  # tells two rows of one url name apart
+    query: str = ""
+    phone_axe: bool = False
+    dark: bool = False
+
+    @property
+    def name(self) -> str:
+        """The row's name: url name, or url name and note."""
+        return f"{self.url} {self.note}".strip()
+
+    def path(self, college: College) -> str:
+        """Return the address of the page in this college."""
+        parts = {
+            key: str(college.value(find)) if find.startswith("select") else find
+            for key, find in self.finds.items()
+        }
+        return reverse(self.url, kwargs=parts) + self.query
+
+
+def _pk(query: str, *words: str) -> dict[str, str]:
+    return {"pk": query.format(*words)}
+
+
+DESKS = [
+    Page("desk:home", who, note=who, phone_axe=who in {"registrar", "dean"}, dark=who in {"dean", "administrator"})
+    for who in (
+        "registrar", "dean", "faculty", "evaluator", "career", "adviser", "program", "auditor", "administrator",
+    )
+]  # fmt: skip
+
+STAFF = [
+    *DESKS,
+    Page("desk:audit", "auditor"),
+    Page("accounts:people", "administrator"),
+    Page("accounts:invite", "administrator"),
+    Page("accounts:person", "administrator", _pk(PERSON, "Marisol Etxeberria")),
+    Page("accounts:leave", "administrator", _pk(PERSON, "Marisol Etxeberria")),
+    Page("accounts:my_roles", "dean", phone_axe=True),
+    Page("accounts:substitute", "dean", _pk(ROLE_OF, "Benedikt Oyelaran"), phone_axe=True),
+    Page("accounts:institution", "administrator"),
+    Page("notices:outbox", "adviser"),
+    Page("notices:mine", "dean"),
+    Page("memory:decisions", "program"),
+    Page("memory:systems", "program"),
+    Page("catalog:list", "dean", dark=True, phone_axe=True),
+    Page("catalog:list", "faculty", note="drafts", query="?state=draft"),
+    Page("catalog:list", "faculty", note="nothing", query="?q=zzzzzz"),
+    Page("catalog:create", "faculty"),
+    Page("catalog:detail", "dean", _pk(OFFERING, "NURS-102"), dark=True),
+    Page("catalog:detail", "registrar", _pk(OFFERING, "CPR-10"), note="approved once"),
+    Page("catalog:edit", "faculty", _pk(OFFERING, "NURS-210"), note="submitted"),
+    Page("catalog:retire", "dean", _pk(OFFERING, "NURS-102")),
+    Page("catalog:preview", "dean", _pk(OFFERING, "NURS-102") | {"audience": "employers"}),
+    Page("catalog:approvals", "dean", phone_axe=True),
+    Page("catalog:review", "dean", _pk(OFFERING, "NURS-210"), phone_axe=True, dark=True),
+    Page("intake:new", "registrar"),
+    Page("frameworks:list", "faculty"),
+    Page("frameworks:search", "faculty", query="?q=patient"),
+    Page("frameworks:framework", "faculty", _pk("select id from frameworks_framework where kind = 'case'")),
+    Page("frameworks:skill", "faculty", _pk("select id from frameworks_skill where name = 'Vital Signs Measurement'")),
+    Page("frameworks:import_new", "program"),
+    Page("frameworks:import_detail", "program", _pk("select id from frameworks_importrun limit 1")),
+    Page("issuing:list", "registrar", phone_axe=True),
+    Page("issuing:upload", "registrar"),
+    Page("issuing:columns", "registrar", _pk("select upload_id from issuing_issuancebatch where state = 'draft' and upload_id is not null limit 1")),
+    Page("issuing:detail", "registrar", _pk(BATCH, "Fall term, first file"), note="report", phone_axe=True, dark=True),
+    Page("issuing:detail", "registrar", _pk(BATCH, "Weekend workshops"), note="signed"),
+    Page("issuing:detail", "registrar", _pk(BATCH, "Summer term completions"), note="released"),
+    Page("issuing:detail", "registrar", _pk(BATCH, "Simulation lab volunteers"), note="roster"),
+    Page("issuing:step", "registrar", _pk(BATCH, "Weekend workshops") | {"step": "release"}),
+    Page("issuing:roster", "faculty", _pk(OFFERING, "NURS-SIM")),
+    Page("issuing:credentials", "registrar"),
+    Page("issuing:credential", "registrar", _pk(CREDENTIAL, "released", "R100001")),
+    Page("issuing:credential", "registrar", _pk(CREDENTIAL, "revoked", ""), note="revoked"),
+    Page("issuing:credential", "registrar", _pk(CREDENTIAL, "superseded", ""), note="superseded"),
+    Page("issuing:revoke", "registrar", _pk(CREDENTIAL, "released", "R100001")),
+    Page("issuing:revoke_many", "registrar"),
+    Page("keys:list", "administrator"),
+    Page("keys:detail", "administrator", _pk(KEY, "active")),
+    Page("keys:detail", "administrator", _pk(KEY, "proposed"), note="proposed"),
+    Page("keys:step", "administrator", _pk(KEY, "proposed") | {"step": "confirm"}),
+    Page("keys:propose", "administrator", _pk("select id from keys_issuerprofile limit 1")),
+    Page("keys:profile", "administrator", {"unit": UNIT.format("NUR")}),
+]  # fmt: skip
+
+LEARNER: list[Page] = []
+
+PUBLIC = [
+    Page("desk:welcome", "", phone_axe=True, dark=True),
+    Page("catalog:public_list", "", phone_axe=True, dark=True),
+    Page("catalog:public_list", "", note="nothing", query="?q=zzzzzz"),
+    Page("catalog:public_detail", "", _pk(OFFERING, "NURS-102"), phone_axe=True),
+    Page("catalog:achievement", "", _pk("select achievement_id from catalog_achievementversion v join issuing_credential c on c.achievement_version_id = v.id limit 1")),
+    Page("verification:verify", "", phone_axe=True, dark=True),
+    Page("memory:glossary", ""),
+    Page("notices:mailbox", ""),
+    Page("notices:mailbox_message", "", _pk("select id from notices_mailboxmessage order by id limit 1"), phone_axe=True),
+    Page("desk:components", ""),
+]  # fmt: skip
+
+PAGES = [*STAFF, *LEARNER, *PUBLIC]
