@@ -17,10 +17,11 @@ from rest_framework.views import APIView
 
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
-from credentials.verification import jobs, reading, services, tasks
+from credentials.checks import reading
+from credentials.checks.examine import refused
+from credentials.checks.report import Report
+from credentials.verification import jobs, services, tasks
 from credentials.verification.errors import TooManyDocuments
-from credentials.verification.examine import refused
-from credentials.verification.report import Report
 from institution.errors import InvalidInput
 
 MAX_DOCUMENTS = 100

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.utils import translation
 
+from credentials.checks.report import Report
 from credentials.verification.errors import ReportGone
-from credentials.verification.report import Report
 
 KEEP_SECONDS = 600  # decisions 19
 

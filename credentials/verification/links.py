@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from credentials.checks.reading import NotRead
+from credentials.checks.sources import InternalSource, SourceFailed
+from credentials.checks.states import Verdict
 from credentials.documents.baking.kinds import MAX_FILE
 from credentials.verification.portal import shared_document
-from credentials.verification.reading import NotRead
-from credentials.verification.sources import InternalSource, SourceFailed
-from credentials.verification.states import Verdict
 from institution import fetch
 
 TYPES = (*fetch.JSON_TYPES, *fetch.IMAGE_TYPES, *fetch.PDF_TYPES)

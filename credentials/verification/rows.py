@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from credentials.verification.report import Report
-from credentials.verification.states import MARKS, Outcome, Verdict, verdict_label
+from credentials.checks.report import Report
+from credentials.checks.states import MARKS, Outcome, Verdict, verdict_label
 
 _FIRST = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.PASS: 2}
 _MARK_OF_TONE = {Outcome.PASS: "valid", Outcome.FAIL: "failed", Outcome.UNKNOWN: "unknown"}

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils.timezone import localtime
 
 from credentials.catalog.models import AchievementVersion
+from credentials.checks.run import Known, Register, Registered
 from credentials.issuing.models import Credential
 from credentials.issuing.states import CredentialState, RevocationCode
 from credentials.keys.models import IssuerProfile
-from credentials.verification.checks.run import Known, Register, Registered
 from credentials.verification.models import ContextFile, TrustedIssuer
 
 _ACHIEVEMENT = re.compile(r"/a/([0-9a-f-]{36})/(\d{1,9})\Z")

@@ -15,15 +15,16 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from credentials.canon.contexts import PINNED, ContextLoader, document_loader
+from credentials.checks import reading
+from credentials.checks.examine import examine, refused
+from credentials.checks.report import Report
+from credentials.checks.run import Ask, Json, Register, digest_of
+from credentials.checks.sources import Source, default_source
 from credentials.documents.did import did_web_url
 from credentials.documents.errors import DocumentError
-from credentials.verification import reading, selectors
-from credentials.verification.checks.run import Ask, Json, Register, digest_of
+from credentials.verification import selectors
 from credentials.verification.errors import ContextDigestDiffers, IssuerAlreadyKnown
-from credentials.verification.examine import examine, refused
 from credentials.verification.models import ContextFile, TrustedIssuer, VerificationCount
-from credentials.verification.report import Report
-from credentials.verification.sources import Source, default_source
 from institution.accounts.authz import require
 from institution.errors import InvalidInput
 from institution.events.services import record

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone, translation
 
-from credentials.verification import jobs, reading, services
+from credentials.checks import reading
+from credentials.verification import jobs, services
 
 
 @shared_task(acks_late=True, time_limit=60, soft_time_limit=50)

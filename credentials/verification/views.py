@@ -10,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from credentials.verification import jobs, links, reading, services, tasks
+from credentials.checks import reading
+from credentials.checks.examine import refused
+from credentials.checks.report import Report
+from credentials.verification import jobs, links, services, tasks
 from credentials.verification.errors import TooManyChecks
-from credentials.verification.examine import refused
 from credentials.verification.forms import VerifyForm
 from credentials.verification.limits import spend
-from credentials.verification.report import Report
 from credentials.verification.rows import overview
 
 Documents = list[tuple[str, bytes]]

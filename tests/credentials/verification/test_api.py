@@ -10,7 +10,7 @@ from django.urls import include, path
 from credentials.verification import services, tasks
 from credentials.verification.api import api_urlpatterns
 from credentials.verification.models import TrustedIssuer, VerificationCount
-from tests.credentials.verification.checking import SIGNER, world
+from tests.credentials.checks.checking import SIGNER, world
 from tests.support.issuers import NOW
 
 URL = "/api/v1/credentials/verify"

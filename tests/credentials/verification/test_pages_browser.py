@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from credentials.verification import services
 from credentials.verification.models import TrustedIssuer
-from tests.credentials.verification.checking import SIGNER
+from tests.credentials.checks.checking import SIGNER
 from tests.support.browser import DESKTOP, PHONE, TABLET
 from tests.support.issuers import NOW, Saved, Signing
 

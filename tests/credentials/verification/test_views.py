@@ -12,7 +12,7 @@ from django.urls import reverse
 from credentials.documents.baking.png import bake_png
 from credentials.verification import jobs, links, services, tasks
 from credentials.verification.models import TrustedIssuer, VerificationCount
-from tests.credentials.verification.checking import SIGNER, world
+from tests.credentials.checks.checking import SIGNER, world
 from tests.support.issuers import NOW
 
 PNG = bytes.fromhex(

@@ -11,12 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils import timezone, translation
 
+from credentials.checks import reading
+from credentials.checks.report import Report
+from credentials.checks.run import Known, Register
+from credentials.checks.sources import FetchSource, FilesSource, Gathered, Source
+from credentials.checks.states import Outcome
 from credentials.documents.dates import read_stamp
-from credentials.verification import reading, selectors, services
-from credentials.verification.checks.run import Known, Register
-from credentials.verification.report import Report
-from credentials.verification.sources import FetchSource, FilesSource, Gathered, Source
-from credentials.verification.states import Outcome
+from credentials.verification import selectors, services
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 2}
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from credentials.catalog.states import AchievementType
-from credentials.verification.checks.form import kind_of
-from credentials.verification.checks.proof import host_of
-from credentials.verification.checks.run import Json, Known, Run, id_of, objects, text_of
-from credentials.verification.report import Issuer, Link, Result, Skill, Summary
+from credentials.checks.form import kind_of
+from credentials.checks.proof import host_of
+from credentials.checks.report import Issuer, Link, Result, Skill, Summary
+from credentials.checks.run import Json, Known, Run, id_of, objects, text_of
 
 MAX_ITEMS = 60
 LONG = 6_000

@@ -2,17 +2,17 @@
 
 from django.utils.translation import gettext as _
 
-from credentials.verification.answers import answer_for
-from credentials.verification.checks.dates import check_dates
-from credentials.verification.checks.form import check_form, check_terms
-from credentials.verification.checks.nested import check_endorsements, check_members
-from credentials.verification.checks.people import check_issuer, check_recipient, check_successor
-from credentials.verification.checks.proof import check_proofs
-from credentials.verification.checks.run import Ask, Json, Run
-from credentials.verification.checks.status import check_status
-from credentials.verification.report import Check, Report, judge
-from credentials.verification.states import Outcome, Verdict
-from credentials.verification.summary import summarize
+from credentials.checks.answers import answer_for
+from credentials.checks.dates import check_dates
+from credentials.checks.form import check_form, check_terms
+from credentials.checks.nested import check_endorsements, check_members
+from credentials.checks.people import check_issuer, check_recipient, check_successor
+from credentials.checks.proof import check_proofs
+from credentials.checks.report import Check, Report, judge
+from credentials.checks.run import Ask, Json, Run
+from credentials.checks.states import Outcome, Verdict
+from credentials.checks.status import check_status
+from credentials.checks.summary import summarize
 
 
 def examine(document: Json, ask: Ask, *, digest: str = "", depth: int = 0) -> Report:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credentials.verification.checks.run import MAX_DEPTH, Json, Run, objects
-from credentials.verification.report import Report
-from credentials.verification.states import NESTED, Outcome, Verdict
+from credentials.checks.report import Report
+from credentials.checks.run import MAX_DEPTH, Json, Run, objects
+from credentials.checks.states import NESTED, Outcome, Verdict
 
 Examine = Callable[[Json, int], Report]
 

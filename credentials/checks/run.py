@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 
 from credentials.canon.contexts import ContextLoader
-from credentials.verification.report import Check, Report
-from credentials.verification.resolving import Keys
-from credentials.verification.sources import Source
-from credentials.verification.states import Outcome
+from credentials.checks.report import Check, Report
+from credentials.checks.resolving import Keys
+from credentials.checks.sources import Source
+from credentials.checks.states import Outcome
 
 Json = dict[str, Any]
 MAX_NESTED = 200  # credentials inside one document

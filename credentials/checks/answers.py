@@ -7,8 +7,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from credentials.catalog.states import Basis
-from credentials.verification.report import Check, Summary
-from credentials.verification.states import NESTED, Outcome, Verdict
+from credentials.checks.report import Check, Summary
+from credentials.checks.states import NESTED, Outcome, Verdict
 
 
 def answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[str, str, str]:

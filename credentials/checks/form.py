@@ -5,9 +5,9 @@ from django.utils.translation import ngettext
 
 from credentials.canon import jsonld
 from credentials.canon.errors import ProofError
+from credentials.checks.run import Json, Run
+from credentials.checks.states import Verdict
 from credentials.lint import Profile, errors_in, lint
-from credentials.verification.checks.run import Json, Run
-from credentials.verification.states import Verdict
 
 OB2_CONTEXTS = ("https://w3id.org/openbadges/v2", "https://w3id.org/openbadges/v1")
 _BADGE = {"OpenBadgeCredential", "AchievementCredential"}

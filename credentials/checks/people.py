@@ -7,9 +7,9 @@ from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from credentials.verification.checks.proof import host_of
-from credentials.verification.checks.run import Json, Run, objects
-from credentials.verification.states import Verdict
+from credentials.checks.proof import host_of
+from credentials.checks.run import Json, Run, objects
+from credentials.checks.states import Verdict
 
 MAX_IDENTIFIERS = 20
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from credentials.verification.report import Report
-from tests.credentials.verification.checking import check
+from credentials.checks.report import Report
+from tests.credentials.checks.checking import check
 from tests.support.hostile.__main__ import FOLDER, all_cases
 from tests.support.issuers import Saved
 

@@ -7,12 +7,12 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from credentials.canon.errors import ProofError
+from credentials.checks.resolving import KeyNotFound, Method
+from credentials.checks.run import Run
+from credentials.checks.states import Verdict
 from credentials.documents.dates import read_stamp
 from credentials.proofs.data_integrity import ProofOutcome, verify
 from credentials.proofs.public_key import PublicKey
-from credentials.verification.checks.run import Run
-from credentials.verification.resolving import KeyNotFound, Method
-from credentials.verification.states import Verdict
 
 SKEW = timedelta(minutes=5)
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from credentials.verification.states import Outcome, Verdict, gravity
+from credentials.checks.states import Outcome, Verdict, gravity
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from credentials.verification.checks.run import Known, Register, Registered
-from credentials.verification.report import Check, Report
+from credentials.checks.report import Check, Report
+from credentials.checks.run import Known, Register, Registered
 from credentials.verification.services import verify
 from tests.support.issuers import NOW, Saved, Signing
 

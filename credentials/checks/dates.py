@@ -6,9 +6,9 @@ from django.utils import formats
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from credentials.checks.run import Run
+from credentials.checks.states import Verdict
 from credentials.documents.dates import read_stamp
-from credentials.verification.checks.run import Run
-from credentials.verification.states import Verdict
 
 SKEW = timedelta(minutes=5)
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
+from credentials.checks.states import Verdict
 from credentials.documents.baking.kinds import MAX_FILE, Kind
 from credentials.documents.baking.pdf import extract_pdf
 from credentials.documents.baking.png import extract_png, is_png
 from credentials.documents.baking.svg import extract_svg
 from credentials.documents.vocabulary import COMPACT_JWS
-from credentials.verification.states import Verdict
 
 WEB_BYTES = 64 * 1024  # checked in the web process; larger ones go to the queue (decisions 19)
 OPEN_BYTES = 256 * 1024  # JSON of anybody

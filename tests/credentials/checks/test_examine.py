@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from credentials.checks.run import Registered
+from credentials.checks.states import ORDER, Verdict
 from credentials.documents.model import StatusEntry
-from credentials.verification.checks.run import Registered
-from credentials.verification.states import ORDER, Verdict
-from tests.credentials.verification.checking import SIGNER, check, found, knows, world
+from tests.credentials.checks.checking import SIGNER, check, found, knows, world
 from tests.support.issuers import ADDRESS, NOW, KeyState, Saved, Signing
 
 STRANGER = Signing(2, "did:web:stranger.example", name="Riverbend Community College")
