@@ -3,9 +3,11 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import trans_real
 
 from credentials.catalog import services
 from credentials.catalog.models import Offering
+from deploy.portal import compile_translations
 from tests.credentials.catalog.factory import LATER, approve_next, make_approved, make_draft, make_skill
 
 LIST = "/catalogue/"
@@ -161,3 +163,27 @@ class TestPublicDetail:
         assert b"<script>alert" not in content
         assert b'href="javascript' not in content
         assert b'<img src="https://tracker' not in content
+
+
+class TestInSpanish:
+    ENGLISH = (
+        "What you",
+        "How it is",
+        "Where it leads",
+        "Offered by",
+        "Non-credit",
+        "quarter credits",
+        "Search by",
+    )
+
+    def test_the_pages_are_whole_in_spanish(self, shelf, client):
+        if compile_translations():
+            trans_real._translations.clear()  # a page was shown before there was a catalog to read
+        spanish = {"Accept-Language": "es"}
+        offering = Offering.objects.get(code="WELD-109")
+        for url in (LIST, f"{LIST}?q=welding", f"{LIST}?q=zzzz", detail_url(offering)):
+            content = client.get(url, headers=spanish).content.decode()
+            main = content[content.index("<main") : content.index("</main>")]
+            assert [words for words in self.ENGLISH if words in main] == [], url
+        assert 'lang="en"' in main  # the title is English still, and says so
+        assert "Lo que usted sabrá hacer" in main
