@@ -229,7 +229,18 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "registry.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Credential Registry", "VERSION": "1.0.0", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Credential Registry",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"OutcomeEnum": ["pass", "fail", "unknown"]},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "registry.partners.schema.name_problems",
+    ],
+}
 OAUTH2_PROVIDER_APPLICATION_MODEL = "partners.PartnerClient"
 OAUTH2_PROVIDER = {
     "SCOPES_BACKEND_CLASS": "registry.partners.scopes.ClientScopes",

@@ -29,3 +29,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin_site.urls),
 ]
+handler500 = "registry.problems.server_error"

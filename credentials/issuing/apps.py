@@ -10,6 +10,7 @@ class IssuingConfig(AppConfig):
 
         for role in (Role.REGISTRAR, Role.FACULTY, Role.PROGRAM_OFFICE):
             grant(role, "issuing.prepare_batch")
+        grant(Role.PARTNER, "issuing.prepare_batch")  # sees its own batches and no others
         grant(
             Role.REGISTRAR,
             "issuing.confirm_batch",

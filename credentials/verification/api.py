@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.parsers import BaseParser
@@ -87,8 +88,8 @@ class VerifyView(APIView):
 
     @extend_schema(
         operation_id="verify_credentials",
-        request={"application/json": DocumentsSerializer, "application/vc": serializers.DictField()},
-        responses={200: ReportSerializer, 202: serializers.DictField()},
+        request={"application/json": DocumentsSerializer, "application/vc": OpenApiTypes.OBJECT},
+        responses={200: ReportSerializer, 202: OpenApiTypes.OBJECT},
         tags=["credentials"],
         auth=[],
     )
@@ -120,7 +121,7 @@ class ReportView(APIView):
 
     @extend_schema(
         operation_id="verify_credentials_report",
-        responses={200: ReportSerializer, 202: serializers.DictField()},
+        responses={200: ReportSerializer, 202: OpenApiTypes.OBJECT},
         tags=["credentials"],
         auth=[],
     )

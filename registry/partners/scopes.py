@@ -6,13 +6,19 @@ from django.conf import settings
 from oauth2_provider.scopes import BaseScopes
 
 
+def all_scopes() -> dict[str, Any]:
+    """Return every scope of the API with its sentence."""
+    conf: Any = settings.OAUTH2_PROVIDER
+    scopes: dict[str, Any] = conf["SCOPES"]
+    return scopes
+
+
 class ClientScopes(BaseScopes):
     """The scopes of the settings, cut to each client's own list."""
 
     def get_all_scopes(self) -> dict[str, Any]:
         """Return every scope with its sentence."""
-        scopes: dict[str, Any] = settings.OAUTH2_PROVIDER["SCOPES"]
-        return scopes
+        return all_scopes()
 
     def get_available_scopes(
         self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any

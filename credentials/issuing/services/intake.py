@@ -28,7 +28,7 @@ from institution.errors import InvalidInput
 from institution.events.services import record
 from institution.imports import services as imports
 from institution.imports.models import Upload
-from institution.imports.rows import Fault
+from institution.imports.rows import Fault, Reader
 from institution.imports.states import UploadState
 
 BLOCK = 2_000
@@ -136,14 +136,19 @@ def batch_from_rows(
     *,
     title: str,
     source: str = SOURCE,
+    names: Mapping[str, str] | None = None,
     actor: Any,
     now: datetime,
 ) -> IssuanceBatch:
-    """Open a batch from rows with the fields of a file (see `columns`), as a partner's system sends them."""
+    """Open a batch from rows with the fields of a file (see `columns`), as a partner's system sends them.
+
+    names: what a foreign system calls the fields; its values are then read as the cells of a file are,
+    and faults name its fields. Raises NotAllowed.
+    """
     require(actor, "issuing.prepare_batch", org_unit, now=now)
     batch = _open(org_unit, title, IssuanceBatch.Origin.API, actor=actor, now=now, source=source)
-    reading = Reading(source, achievements_by_code(org_unit), _today(now))
-    _decide_all(batch, _lines(rows), reading)
+    reading = Reading(source, achievements_by_code(org_unit), _today(now), names or {})
+    _decide_all(batch, _typed(rows, reading) if names else _lines(rows), reading)
     return _close_report(batch, now)
 
 
@@ -166,6 +171,16 @@ def _open(
 def _lines(rows: Iterable[Mapping[str, str]]) -> Iterator[Row]:
     for line, values in enumerate(rows, start=1):
         yield line, {name: str(value or "").strip() for name, value in values.items()}, ()
+
+
+def _typed(rows: Iterable[Mapping[str, str]], reading: Reading) -> Iterator[Row]:
+    """Yield rows with each value checked and made canonical by its field, as the cells of a file."""
+    names = [one.name for one in FIELDS]
+    columns = [reading.column(name) for name in names]
+    reader = Reader(FIELDS, {name: place for place, name in enumerate(names)}, columns, {})
+    for line, row in enumerate(rows, start=1):
+        values, faults = reader.read([str(row.get(name) or "") for name in names])
+        yield line, values, faults
 
 
 def _today(now: datetime) -> date:

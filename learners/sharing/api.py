@@ -1,0 +1,145 @@
+"""Credentials for partners: those of learners who said yes to this partner, for as long as the yes holds."""
+
+import json
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from oauth2_provider.contrib.rest_framework import TokenHasScope
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from credentials.catalog.published import achievement_url
+from credentials.issuing.models import Credential
+from credentials.issuing.published import document_bytes
+from credentials.issuing.states import CredentialState
+from learners.sharing.disclosure import credentials_open_to, note_reading
+
+
+class SignedText(BaseRenderer):
+    """Lets a credential out as the very bytes that were signed; problems as JSON."""
+
+    media_type = "application/vc"
+    format = "vc"
+    charset = None
+    render_style = "binary"
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
+        """Return bytes as they are."""
+        return data if isinstance(data, bytes) else json.dumps(data, ensure_ascii=False).encode()
+
+
+class SignedJson(SignedText):
+    """The same under the older name."""
+
+    media_type = "application/json"
+    format = "json"
+
+
+class CredentialSerializer(serializers.ModelSerializer[Credential]):
+    """A credential a learner lets this partner read. `document` gives the signed text itself."""
+
+    urn = serializers.SerializerMethodField(help_text="The id that the signed document carries.")
+    achievement = serializers.SerializerMethodField(help_text="The achievement as signed.")
+    name = serializers.CharField(source="achievement_version.name", help_text="What was earned.")
+    state = serializers.ChoiceField(choices=CredentialState.choices)
+    sha256 = serializers.SerializerMethodField(help_text="Of the signed text.")
+    replaced_by = serializers.SerializerMethodField(help_text="The id of the credential that took its place.")
+    document = serializers.HyperlinkedIdentityField(view_name="credential-document")
+
+    class Meta:
+        model = Credential
+        fields = (
+            "id",
+            "urn",
+            "name",
+            "achievement",
+            "awarded_on",
+            "valid_from",
+            "valid_until",
+            "state",
+            "released_at",
+            "revoked_at",
+            "revocation_code",
+            "replaced_by",
+            "sha256",
+            "document",
+        )
+
+    def get_urn(self, row: Credential) -> str:
+        return f"urn:uuid:{row.urn}"
+
+    def get_achievement(self, row: Credential) -> str:
+        return achievement_url(row.achievement_version)
+
+    def get_sha256(self, row: Credential) -> str:
+        return bytes(row.digest or b"").hex()
+
+    def get_replaced_by(self, row: Credential) -> str | None:
+        successor = getattr(row, "successor", None)
+        return str(successor.pk) if successor is not None and successor.released_at else None
+
+
+class CredentialFilterSet(django_filters.FilterSet):
+    """`source` and `source_id` together name a person as the college's systems do."""
+
+    source = django_filters.CharFilter(field_name="recipient__source")
+    source_id = django_filters.CharFilter(field_name="recipient__source_id")
+    state = django_filters.ChoiceFilter(choices=CredentialState.choices)
+    released_since = django_filters.IsoDateTimeFilter(field_name="released_at", lookup_expr="gte")
+
+
+class CredentialViewSet(viewsets.ReadOnlyModelViewSet[Credential]):
+    """Credentials of learners who consented to this partner. Each reading stands in the learner's log."""
+
+    permission_classes = [TokenHasScope]
+    required_scopes = ["credentials.read"]
+    queryset = Credential.objects.none()  # for the schema only
+    serializer_class = CredentialSerializer
+    filterset_class = CredentialFilterSet
+
+    def get_queryset(self) -> QuerySet[Credential]:
+        found = credentials_open_to(self.request.user, now=timezone.now())
+        found = found.select_related("achievement_version__offering_version", "successor")
+        heavy = (
+            "document",
+            "salt",
+            "revocation_note",
+            "successor__document",
+            "achievement_version__document",
+        )
+        return found.defer(*heavy, "achievement_version__image").order_by("released_at", "id")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        self._note(list(page or ()), "listed")
+        return page
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Read what stands in our books about one credential."""
+        found = self.get_object()
+        self._note([found], "fetched")
+        return Response(self.get_serializer(found).data)
+
+    @extend_schema(responses={(200, "application/vc"): OpenApiTypes.OBJECT})
+    @action(detail=True, methods=["get"], renderer_classes=[SignedText, SignedJson], filterset_class=None)
+    def document(self, request: Request, pk: str | None = None) -> Response:
+        """Read the signed text, byte for byte: an Open Badges 3.0 credential."""
+        found = self.get_object()
+        self._note([found], "downloaded")
+        return Response(document_bytes(found))
+
+    def _note(self, rows: list[Credential], what: str) -> None:
+        partner = self.request.user
+        note_reading(rows, partner=partner, what=what, visitor=str(partner), now=timezone.now())
+
+
+router_entries = [("credentials", CredentialViewSet, "credential")]

@@ -1,0 +1,51 @@
+"""What every endpoint does alike, wherever its room stands: page headers, and answers that may be repeated."""
+
+import json
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from registry.partners import idempotency
+from registry.partners.idempotency import Kept
+from registry.partners.paging import with_links
+
+KEY = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+
+
+class Linked:
+    """Adds the headers of pages to a list's answer."""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        return with_links(answer) if isinstance(answer, Response) else answer
+
+
+class Repeatable:
+    """Does a POST once per client and Idempotency-Key; the key, the work and the answer are one transaction."""
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Create, or return the answer that was kept."""
+        raw = request._request.body  # before the parser drains it
+        digest = idempotency.digest_of("POST", request.path, raw)
+        with transaction.atomic():
+            begun = idempotency.begin(
+                request.auth.application, request.headers.get(KEY, ""), digest, now=timezone.now()
+            )
+            if isinstance(begun, Kept):
+                return Response(begun.body, begun.status, headers={REPLAYED: "true"})
+            answer: Response = super().create(request, *args, **kwargs)  # type: ignore[misc]
+            idempotency.keep(begun, answer.status_code, json.loads(JSONRenderer().render(answer.data)))
+        return answer
+
+
+def door(viewset: type[Any]) -> type[Any]:
+    """Return a room's viewset as the API mounts it, under the same name."""
+    mixins: tuple[type[Any], ...] = (Linked, Repeatable) if hasattr(viewset, "create") else (Linked,)
+    made = type(viewset.__name__, (*mixins, viewset), {"__doc__": viewset.__doc__})
+    made.__module__ = viewset.__module__
+    return made
