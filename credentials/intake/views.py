@@ -141,6 +141,7 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     open_units = upload.notes.get("new_units", [])
     context |= {
         "steps": screens.steps(3 if upload.state == UploadState.APPLIED else 2, STEPS, {}),
+        "taken": upload.notes.get("total", 0),
         "coming": context["counts"]["added"] + context["counts"]["changed"],
         "new_units": _tree(open_units),
         "new_units_count": len(open_units),

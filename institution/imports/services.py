@@ -225,7 +225,7 @@ def _refuse_twin(decision: rows.Decision, line: int, seen: dict[str, int]) -> No
         decision.faults = [
             rows.Fault(
                 "",
-                decision.key.replace("\x1f", " · ")[:200],
+                decision.key.rsplit("\x1f", 1)[-1][:200],
                 _("Line %(line)s names the same thing.") % {"line": first},
                 _("Keep one of the two lines."),
             )

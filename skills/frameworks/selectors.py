@@ -1,10 +1,11 @@
 """Reads for pages: search by words, the tree level by level, one skill with what hangs on it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
 from skills.formats.model import IS_CHILD_OF
@@ -26,13 +27,15 @@ def search_skills(words: str, *, limit: int = 20, framework: Framework | None = 
     skills = Skill.objects.current().select_related("framework")
     if framework is not None:
         skills = skills.filter(framework=framework)
-    holding = Q()
+    holding, whole = Q(), Q()
     for word in asked.split()[:MAX_WORDS]:
         holding &= Q(search_text__contains=word)
+        whole &= Q(search_text__regex=rf"\m{re.escape(word)}")  # at the beginning of a word
     ranked = skills.annotate(
-        rank=Greatest(TrigramSimilarity("name", words[:200]), TrigramSimilarity("code", asked))
+        whole=Case(When(whole, then=Value(1)), default=Value(0), output_field=IntegerField()),
+        rank=Greatest(TrigramSimilarity("name", words[:200]), TrigramSimilarity("code", asked)),
     )
-    found: list[Any] = list(ranked.filter(holding).order_by("-rank", "name", "id")[:limit])
+    found: list[Any] = list(ranked.filter(holding).order_by("-whole", "-rank", "name", "id")[:limit])
     if found:
         return found
     near = skills.filter(search_text__trigram_word_similar=asked)
