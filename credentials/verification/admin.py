@@ -71,6 +71,8 @@ class _ServiceForm(forms.ModelForm):
 
 
 class TrustedIssuerForm(_ServiceForm):
+    url = forms.URLField(label=_("Site"), required=False, assume_scheme="https")
+
     class Meta:
         model = TrustedIssuer
         fields = ["did", "name", "url", "source"]
@@ -80,6 +82,7 @@ class TrustedIssuerForm(_ServiceForm):
 
 
 class ContextFileForm(_ServiceForm):
+    url = forms.URLField(label=_("Address"), max_length=300, assume_scheme="https")
     file = forms.FileField(label=_("File"), help_text=_("The context as its publisher gives it."))
 
     class Meta:
