@@ -1,0 +1,130 @@
+"""What comes in: text, pictures, papers; what is in it, or why nothing is."""
+
+import io
+import json
+
+import pikepdf
+import pytest
+
+from credentials.checks import reading
+from credentials.documents.baking.kinds import Kind
+from credentials.documents.baking.png import bake_png
+from credentials.documents.baking.svg import bake_svg
+from tests.credentials.checks.checking import SIGNER
+from tests.support.hostile.lists import PNG, SVG
+
+TEXT = json.dumps(SIGNER.credential())
+
+
+def paper(**attached: str) -> bytes:
+    """Return a PDF with these files attached."""
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        for name, text in attached.items():
+            pdf.attachments[name.replace("__", ".")] = text.encode()
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def locked() -> bytes:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        out = io.BytesIO()
+        pdf.save(out, encryption=pikepdf.Encryption(owner="a", user="b"))
+    return out.getvalue()
+
+
+class TestRead:
+    @pytest.mark.parametrize(
+        "data",
+        [
+            TEXT.encode(),
+            f"  \n{TEXT}\n".encode(),
+            bake_png(PNG, TEXT),
+            bake_svg(SVG, TEXT),
+            paper(credential__json=TEXT),
+            paper(notes__txt="hello", badge__jsonld=TEXT),
+        ],
+        ids=["text", "spaces", "png", "svg", "pdf", "pdf with more"],
+    )
+    def test_finds_the_credential_with_its_text(self, data):
+        found = reading.read(data)
+        assert found.document == json.loads(TEXT)
+        assert found.text == TEXT.encode()
+
+    @pytest.mark.parametrize(
+        ("data", "words", "verdict"),
+        [
+            (PNG, "This picture carries no credential.", "no-proof"),
+            (SVG, "This picture carries no credential.", "no-proof"),
+            (paper(), "This PDF carries no credential.", "no-proof"),
+            (paper(notes__txt="hello"), "This PDF carries no credential.", "no-proof"),
+            (locked(), "locked with a password", "malformed"),
+            (b"%PDF-1.7 nothing of a PDF", "damaged", "malformed"),
+            (PNG[:40], "damaged", "malformed"),
+            (b"<!doctype html><title>x</title>", "a web page", "malformed"),
+            (b"a.b.c", "signed token", "unsupported-proof"),
+            (b"", "not a credential", "malformed"),
+        ],
+    )
+    def test_says_why_there_is_none(self, data, words, verdict):
+        with pytest.raises(reading.NotRead) as caught:
+            reading.read(data)
+        assert words in caught.value.sentence
+        assert caught.value.verdict == verdict
+
+    def test_text_is_limited_and_containers_have_their_own_limit(self):
+        with pytest.raises(reading.NotRead):
+            reading.read(TEXT.encode() + b" " * 100, max_bytes=len(TEXT.encode()) + 50)
+        large = PNG[:-12] + _chunk(b"juNK", b"x" * 300_000) + PNG[-12:]
+        assert reading.read(bake_png(large, TEXT), max_bytes=64 * 1024).document
+
+    def test_the_limit_holds_for_what_is_inside(self):
+        with pytest.raises(reading.NotRead):
+            reading.read(bake_png(PNG, TEXT), max_bytes=500)
+
+    def test_a_badge_of_version_2_is_named_as_such(self):
+        old = PNG[:33] + _chunk(b"tEXt", b"openbadges\0https://badges.example/1") + PNG[33:]
+        with pytest.raises(reading.NotRead) as caught:
+            reading.read(old)
+        assert "older version 2" in caught.value.sentence
+        assert Kind.LEGACY.value == "openbadges"
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    import zlib
+
+    return len(content).to_bytes(4, "big") + name + content + zlib.crc32(name + content).to_bytes(4, "big")
+
+
+class TestMembers:
+    def found(self, document: dict) -> reading.Found:
+        return reading.Found(b"", document)
+
+    def test_an_unsigned_presentation_and_a_bundle_are_taken_apart(self):
+        one = {"id": "urn:x:y"}
+        assert self.found({"type": "VerifiablePresentation", "verifiableCredential": [one]}).members == [one]
+        assert self.found({"type": ["VerifiablePresentation"], "verifiableCredential": one}).members == [one]
+        assert self.found({"credentials": [one, "text", 7]}).members == [one, "text", {}]
+
+    @pytest.mark.parametrize(
+        "document",
+        [
+            {"type": "VerifiablePresentation", "proof": {}, "verifiableCredential": [{}]},
+            {"credentials": []},
+            {"credentials": [{}] * 101},
+            {"credentials": "x"},
+            {"@context": [], "credentials": [{}]},
+            {"verifiableCredential": [{}]},
+        ],
+    )
+    def test_nothing_else_is(self, document):
+        assert self.found(document).members == []
+
+
+class TestLinkIn:
+    def test_is_a_link_only_if_there_is_nothing_else(self):
+        assert reading.link_in(" https://a.example/b?c=d \n") == "https://a.example/b?c=d"
+        for text in ("see https://a.example/", "{}", "ftp://a.example/", "https://", "a.example/b"):
+            assert reading.link_in(text) == ""
