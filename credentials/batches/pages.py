@@ -17,6 +17,7 @@ from credentials.issuing.completions import LABELS
 from credentials.issuing.models import BatchRow, IssuanceBatch
 from credentials.issuing.states import BatchState, RowAct, RowState
 from institution.accounts.authz import allowed
+from institution.events.services import history_of
 from institution.imports import cells
 
 PER_PAGE = 50
@@ -34,6 +35,18 @@ LISTS: dict[str, tuple[Any, dict[str, Any]]] = {
     "nothing": (gettext_lazy("Issued already"), {"state": RowState.NOTHING}),
     "signed": (gettext_lazy("Signed"), {"state": RowState.SIGNED}),
     "canceled": (gettext_lazy("Canceled"), {"state": RowState.CANCELED}),
+}
+HISTORY: dict[str, tuple[str, Any]] = {  # event -> icon and words; one for each chunk would say too much
+    "batch.created": ("upload", gettext_lazy("Prepared")),
+    "batch.read": ("file", gettext_lazy("Report read from the rows")),
+    "batch.confirmed": ("check", gettext_lazy("Confirmed")),
+    "batch.paused": ("pause", gettext_lazy("Paused")),
+    "batch.resumed": ("check", gettext_lazy("Resumed")),
+    "batch.canceled": ("cross", gettext_lazy("Canceled")),
+    "batch.signed": ("award", gettext_lazy("Signed")),
+    "batch.released": ("mail", gettext_lazy("Released")),
+    "batch.undone": ("undo", gettext_lazy("Undone before release")),
+    "credential.superseded": ("swap", gettext_lazy("Earlier credentials replaced")),
 }
 STEPS: dict[str, tuple[str, str]] = {  # step -> permission, look of its button
     "confirm": ("issuing.confirm_batch", "primary"),
@@ -125,6 +138,19 @@ def changes_of(row: BatchRow) -> list[dict[str, str]]:
 
 def _values(row: BatchRow) -> str:
     return "; ".join(one.get("value", "") for one in row.result)
+
+
+def history(batch: IssuanceBatch) -> list[dict[str, Any]]:
+    """Return what happened to a batch for the timeline, newest first."""
+    return [
+        {
+            "icon": HISTORY[event.kind][0],
+            "words": HISTORY[event.kind][1],
+            "who": str(event.actor) if event.actor.kind == "person" else _("the system"),
+            "at": event.at,
+        }
+        for event in history_of(batch).filter(kind__in=HISTORY)[:20]
+    ]
 
 
 def open_steps(batch: IssuanceBatch, user: Any, *, now: datetime) -> list[str]:

@@ -21,6 +21,14 @@ from institution.accounts.doorways import staff_page
 from institution.accounts.models import OrgUnit
 from institution.events.services import history_of
 
+HISTORY = {
+    "key.proposed": ("key", _l("Proposed")),
+    "key.confirmed": ("check", _l("Confirmed")),
+    "key.retired": ("archive", _l("Retired")),
+    "key.compromised": ("warn", _l("Marked as compromised")),
+    "key.destroyed": ("ban", _l("Private part destroyed")),
+    "key.rewrapped": ("lock", _l("Wrapped with a new key encryption key")),
+}
 STEPS: dict[str, dict[str, Any]] = {
     "confirm": {
         "verb": services.confirm_key,
@@ -115,7 +123,7 @@ def key_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "key": key,
         "steps": [{"name": name, **STEPS[name]} for name in steps],
         "own_proposal": key.state == "proposed" and key.proposed_by_id == request.user.pk,
-        "events": history_of(key)[:20],
+        "history": _history(key),
         "now": now,
     }
     return render(request, "keys/detail.html", context)
@@ -195,6 +203,15 @@ def bare_key(request: HttpRequest, key: str, kid: str) -> HttpResponse:
 def _key(request: HttpRequest, pk: UUID) -> SigningKey:
     found = SigningKey.objects.visible_to(request.user, now=timezone.now())
     return get_object_or_404(found.select_related("profile__org_unit", "proposed_by", "confirmed_by"), pk=pk)
+
+
+def _history(key: SigningKey) -> list[dict[str, Any]]:
+    """Return what happened to a key for the timeline, newest first."""
+    return [
+        {"icon": icon, "words": words, "who": str(event.actor), "at": event.at}
+        for event in history_of(key)[:20]
+        for icon, words in [HISTORY.get(event.kind, ("dot", event.kind))]
+    ]
 
 
 def _open_steps(key: SigningKey) -> list[str]:

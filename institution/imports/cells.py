@@ -9,6 +9,7 @@ from typing import Any
 EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of the 1900 date system, its leap-year error included
 SERIALS = range(10_000, 80_000)  # 1927 to 2119: what a bare number in a date column may mean
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"})
+KEPT = frozenset("\n\t\u200c\u200d")  # Persian, Malayalam and other names need the joiners
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 _SPACES = re.compile(r"[^\S\n]+")
@@ -36,7 +37,7 @@ class AmbiguousDate(ValueError):
 def clean(text: str) -> str:
     """Return text in NFC without control characters, its white space made single, lines kept."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(c for c in text if c == "\n" or c == "\t" or unicodedata.category(c) not in {"Cc", "Cf"})
+    text = "".join(c for c in text if c in KEPT or unicodedata.category(c) not in {"Cc", "Cf"})
     return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
 
 

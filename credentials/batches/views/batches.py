@@ -24,7 +24,6 @@ from credentials.issuing.states import BatchState
 from credentials.status import tasks as status_tasks
 from institution.accounts.authz import allowed
 from institution.accounts.doorways import staff_page
-from institution.events.services import history_of
 from institution.imports.models import Upload
 
 OPEN = "batches.open"
@@ -97,7 +96,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "progress": _progress(batch, now),
         "sentence": _sentence(batch, found),
         "hold_until": _held(batch, now),
-        "events": history_of(batch).exclude(kind="batch.chunk_signed")[:12],
+        "history": pages.history(batch),
     }
     return render(request, "issuing/detail.html", context)
 

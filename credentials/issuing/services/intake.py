@@ -119,13 +119,14 @@ def batch_from_roster(
     OfferingNotApproved.
     """
     require(actor, "issuing.prepare_batch", offering, now=now)
-    rows = [{**person, "awarded_on": awarded_on.isoformat()} for person in people]
+    same = {"code": offering.code, "awarded_on": awarded_on.isoformat()}
+    rows = [{**person, **same} for person in people]
     if not 0 < len(rows) <= ROSTER_MAX:
         raise InvalidInput({"people": _("Name at least one person, and at most 500.")})
     version = achievement_in_force(offering.pk, org_unit=offering.org_unit, day=awarded_on)
     batch = _open(offering.org_unit, title or version.name, IssuanceBatch.Origin.ROSTER, actor=actor, now=now)
     reading = Reading(batch.source, CodeBook(), _today(now), fixed=version)
-    _decide_all(batch, _lines(rows), reading)
+    _decide_all(batch, _typed(rows, reading), reading)
     return _close_report(batch, now)
 
 
@@ -142,13 +143,13 @@ def batch_from_rows(
 ) -> IssuanceBatch:
     """Open a batch from rows with the fields of a file (see `columns`), as a partner's system sends them.
 
-    names: what a foreign system calls the fields; its values are then read as the cells of a file are,
-    and faults name its fields. Raises NotAllowed.
+    Values are read as the cells of a file are. names: what the sender calls the fields, for faults.
+    Raises NotAllowed.
     """
     require(actor, "issuing.prepare_batch", org_unit, now=now)
     batch = _open(org_unit, title, IssuanceBatch.Origin.API, actor=actor, now=now, source=source)
     reading = Reading(source, achievements_by_code(org_unit), _today(now), names or {})
-    _decide_all(batch, _typed(rows, reading) if names else _lines(rows), reading)
+    _decide_all(batch, _typed(rows, reading), reading)
     return _close_report(batch, now)
 
 
@@ -166,11 +167,6 @@ def _open(
     )
     record("batch.created", actor=actor, target=batch, at=now, data={"origin": origin})
     return batch
-
-
-def _lines(rows: Iterable[Mapping[str, str]]) -> Iterator[Row]:
-    for line, values in enumerate(rows, start=1):
-        yield line, {name: str(value or "").strip() for name, value in values.items()}, ()
 
 
 def _typed(rows: Iterable[Mapping[str, str]], reading: Reading) -> Iterator[Row]:

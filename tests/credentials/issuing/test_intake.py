@@ -110,7 +110,7 @@ class TestFaults:
         ("values", "column"),
         [
             ({"source_id": "", "email": ""}, "Mail address"),
-            ({"name": "a\u0007b"}, "Name"),
+            ({"name": "a\ufffeb"}, "Name"),
             ({"name": "amara@students.example"}, "Name"),
             ({"name": "12345"}, "Name"),
             ({"awarded_on": "2026-05-30"}, "Date"),
@@ -127,6 +127,10 @@ class TestFaults:
         assert row.state == "refused"
         assert column in {fault["column"] for fault in row.faults}
         assert all(fault["message"] and fault["remedy"] for fault in row.faults)
+
+    def test_joiners_that_some_names_need_are_kept(self, issuer):
+        name = "می\u200cخواهم ക്\u200d"
+        assert make_draft(issuer, [person(name=name)]).rows.get().name == name
 
     def test_an_unapproved_offering_awards_nothing(self, issuer):
         from tests.credentials.catalog.factory import make_draft as draft_offering
@@ -234,6 +238,12 @@ class TestBatchFromRoster:
             services.batch_from_roster(
                 issuer.clinical, people(1), awarded_on=DAY, actor=getattr(issuer, who), now=NOW
             )
+
+    def test_an_address_that_is_none_is_refused_here_too(self, issuer):
+        batch = services.batch_from_roster(
+            issuer.clinical, [person(email="amara@")], awarded_on=DAY, actor=issuer.faculty, now=NOW
+        )
+        assert batch.rows.get().faults[0]["column"] == "Mail address"
 
     def test_the_roster_and_the_file_mean_the_same_award(self, issuer):
         make_signed(issuer, people(2))
