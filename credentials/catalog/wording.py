@@ -61,11 +61,11 @@ def duration_words(duration: str) -> str:
 
 
 def cost_words(cost: Decimal | None) -> str:
-    """Return a cost in words, "" if it is not known."""
+    """Return a cost in dollars as the United States write it in every language, "" if it is not known."""
     if cost is None:
         return ""
     places = 0 if cost == cost.to_integral_value() else 2
-    return f"${number_format(cost, places, use_l10n=True, force_grouping=True)}" if cost else _("Free")
+    return f"${cost:,.{places}f}" if cost else _("Free")
 
 
 def credit_words(version: OfferingVersion) -> str:

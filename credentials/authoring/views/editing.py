@@ -33,6 +33,7 @@ from institution.accounts.authz import allowed, require
 from institution.accounts.doorways import staff_page
 from institution.errors import InvalidInput
 from skills.frameworks.models import Skill
+from skills.frameworks.selectors import search_skills
 
 BESIDE = ("result_descriptions", "skills")  # parts of the content that are not fields of the form
 
@@ -70,7 +71,7 @@ class EditPage:
     def act(self, action: str) -> None:
         """Answer a button that changes the page and saves nothing."""
         if action == "find-skills":
-            self.found = selectors.find_skills(self.request.POST.get("skill_words", ""))
+            self.found = search_skills(self.request.POST.get("skill_words", ""))
         elif action.startswith("drop-skill-"):
             self.skill_ids = [pk for pk in self.skill_ids if pk != action.removeprefix("drop-skill-")]
         else:
@@ -199,7 +200,7 @@ def page_needs(page: EditPage) -> list[str]:
 @staff_page("catalog.edit_offering")
 def skills(request: HttpRequest) -> HttpResponse:
     """Show the skills that hold the words typed so far: a part of the edit page."""
-    found = selectors.find_skills(request.GET.get("skill_words", ""))
+    found = search_skills(request.GET.get("skill_words", ""))
     return render(request, "authoring/_skills_found.html", {"found": found})
 
 

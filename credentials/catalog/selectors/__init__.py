@@ -17,7 +17,7 @@ from credentials.catalog.selectors.desks import (
 )
 from credentials.catalog.selectors.differences import changes_for_review, version_diff
 from credentials.catalog.selectors.lists import offering_list
-from credentials.catalog.selectors.picking import find_offerings_by_code, find_skills
+from credentials.catalog.selectors.picking import find_offerings_by_code
 
 __all__ = [
     "CodeBook",
@@ -28,7 +28,6 @@ __all__ = [
     "code_key",
     "completeness",
     "find_offerings_by_code",
-    "find_skills",
     "glance",
     "history",
     "offering_list",

@@ -1,28 +1,13 @@
-"""Find skills and offerings by the words or codes somebody types into a draft."""
+"""Find offerings by the codes somebody types into a draft. Skills: `frameworks.selectors.search_skills`."""
 
 from collections.abc import Iterable
 
-from django.db.models import Func, Q, Value
+from django.db.models import Func, Value
 from django.db.models.functions import Lower
 from rapidfuzz import process
 
 from credentials.catalog.models import Offering
 from credentials.catalog.selectors.codes import LIKE_ENOUGH, code_key
-from skills.frameworks.models import Skill
-
-MAX_WORDS = 8
-
-
-def find_skills(words: str, *, limit: int = 12) -> list[Skill]:
-    """Return skills that hold all the words, shortest name first; those that are retired are left out."""
-    asked = words.lower().split()[:MAX_WORDS]
-    if not asked:
-        return []
-    wanted = Q()
-    for word in asked:
-        wanted &= Q(search_text__icontains=word) | Q(name__icontains=word) | Q(code__iexact=word)
-    found = Skill.objects.current().filter(wanted).select_related("framework")
-    return sorted(found.order_by("name", "id")[: limit * 4], key=lambda skill: len(skill.name))[:limit]
 
 
 def find_offerings_by_code(text: str) -> tuple[list[Offering], dict[str, list[str]]]:

@@ -47,7 +47,9 @@ def public_list(request: HttpRequest) -> HttpResponse:
         "capped": len(asked.found) == selectors.MOST_FOUND,
         "kept": {name: chosen[name] for name in FACETS if chosen[name]},
     }
-    return render(request, "showcase/list.html", context)
+    answer = render(request, "showcase/list.html", context)
+    answer["Cache-Control"] = "private, max-age=60" if request.user.is_anonymous else "private, no-cache"
+    return answer
 
 
 def _facet_links(facets: dict[str, list[dict[str, Any]]], chosen: dict[str, str]) -> list[dict[str, Any]]:

@@ -76,7 +76,7 @@ def make_skill(college: SimpleNamespace, name: str = "Take vital signs", **field
         "uri": f"https://skills.example/{key}",
         "code": "",
         "statement": name,
-        "search_text": name.lower(),
+        "search_text": f"{name} {fields.get('code', '')}".lower(),
     }
     return Skill.objects.create(framework=framework, name=name, **(defaults | fields))
 

@@ -168,13 +168,3 @@ class TestFindOfferingsByCode:
         make_draft(college, "X-1", unit=college.welding)
         public = make_approved(college, "X-1")
         assert selectors.find_offerings_by_code("X-1")[0] == [public]
-
-
-class TestFindSkills:
-    def test_needs_every_word_and_leaves_out_what_is_retired(self, college):
-        one = make_skill(college, "Take vital signs", code="V.1")
-        make_skill(college, "Read signs", retired_at=NOW)
-        make_skill(college, "Take notes")
-        assert selectors.find_skills("signs TAKE") == [one]
-        assert selectors.find_skills("v.1") == [one]
-        assert selectors.find_skills("  ") == []

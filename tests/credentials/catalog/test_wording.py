@@ -27,8 +27,11 @@ class TestCostWords:
         ("cost", "words"), [(None, ""), ("0", "Free"), ("1250.00", "$1,250"), ("12.5", "$12.50")]
     )
     def test_tells_unknown_from_free(self, cost, words):
-        with translation.override("en"):
-            assert cost_words(None if cost is None else Decimal(cost)) == words
+        assert cost_words(None if cost is None else Decimal(cost)) == words
+
+    def test_is_written_the_same_way_in_spanish(self):
+        with translation.override("es"):
+            assert cost_words(Decimal(1250)) == "$1,250"
 
 
 class TestLanguageName:
