@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from credentials.lint import lint
 from credentials.keys import services as keys
 from credentials.keys.errors import NoActiveKey
+from credentials.lint import lint
 from credentials.proofs import data_integrity, status_bitstring
 from credentials.proofs.public_key import PublicKey
 from credentials.status import journal, services
