@@ -167,6 +167,12 @@ def _open_drafts(
             parts[draft.pk].append(copy)
     OfferingVersion.objects.bulk_create(drafts.values(), batch_size=CHUNK)
     AchievementVersion.objects.bulk_create(copies.values(), batch_size=CHUNK)
+    _copy_ties(drafts, copies)
+    return drafts
+
+
+def _copy_ties(drafts: dict[uuid.UUID, OfferingVersion], copies: dict[uuid.UUID, AchievementVersion]) -> None:
+    """Give new drafts the skills and the onward offerings of the versions they copy."""
     ties = Alignment.objects.filter(achievement_version__in=list(copies))
     Alignment.objects.bulk_create(
         Alignment(
@@ -184,4 +190,3 @@ def _open_drafts(
         onward(offeringversion_id=drafts[version_id].pk, offering_id=offering_id)
         for version_id, offering_id in links
     )
-    return drafts

@@ -36,6 +36,8 @@ class AmbiguousDate(ValueError):
 
 def clean(text: str) -> str:
     """Return text in NFC without control characters, its white space made single, lines kept."""
+    if text.isascii() and text.isprintable():  # nearly every cell: one line of plain letters
+        return " ".join(text.split())
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = "".join(c for c in text if c in KEPT or unicodedata.category(c) not in {"Cc", "Cf"})
     return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()

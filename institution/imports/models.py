@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from institution.accounts.authz import where_allowed
 from institution.imports.states import RowOutcome, UploadState
@@ -69,6 +70,12 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def delimiter_label(self) -> str:
+        """The separator in words."""
+        words = {",": _("comma"), ";": _("semicolon"), "tab": _("tab"), "|": _("vertical bar")}
+        return str(words.get(self.delimiter, self.delimiter))
 
 
 class ColumnMapping(models.Model):

@@ -180,7 +180,7 @@ def is_header_again(row: list[str], columns: list[str]) -> bool:
     """Return whether a line repeats the header, as exports with page breaks do."""
     if not any(columns) or len(row) < len(columns):
         return False
-    return [cells.clean(text) for text in row[: len(columns)]] == columns
+    return all(cells.clean(text) == name for text, name in zip(row, columns, strict=False))
 
 
 def _tell(table: Table, found: headers.Header) -> None:

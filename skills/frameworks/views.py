@@ -1,10 +1,12 @@
 """Pages of skills: frameworks, their trees, search, one skill, and the import of a file."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -74,7 +76,7 @@ def framework_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff_page(VIEW)
 def search(request: HttpRequest) -> HttpResponse:
-    """Skills by words, for pickers: a fragment of HTML, or JSON with `format=json`."""
+    """Skills by words, for pickers: a fragment for htmx, JSON with `format=json`, else the whole page."""
     chosen = request.GET.get("framework", "")
     within = get_object_or_404(Framework, pk=chosen) if len(chosen) == 36 else None
     found = selectors.search_skills(request.GET.get("q", ""), limit=20, framework=within)
@@ -87,6 +89,8 @@ def search(request: HttpRequest) -> HttpResponse:
             for one in found
         ]  # fmt: skip
         return JsonResponse({"count": len(rows), "results": rows})
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{reverse('frameworks:list')}?{urlencode({'q': request.GET.get('q', '')})}")
     return render(request, "frameworks/_found.html", {"found": found})
 
 

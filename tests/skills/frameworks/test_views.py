@@ -115,7 +115,10 @@ class TestSearch:
     def test_answers_as_a_fragment_or_as_json(self, bring, office):
         bring(package())
         url = reverse("frameworks:search")
-        assert "<html" not in office.get(url, {"q": "joint"}).content.decode()
+        fragment = office.get(url, {"q": "joint"}, headers={"HX-Request": "true"}).content.decode()
+        assert "Préparer the joint." in fragment
+        assert "<html" not in fragment
+        assert office.get(url, {"q": "joint"})["Location"] == reverse("frameworks:list") + "?q=joint"
         found = office.get(url, {"q": "joint", "format": "json"}).json()
         assert (found["count"], found["results"][0]["code"]) == (1, "W.2")
 
@@ -143,7 +146,7 @@ class TestRefusals:
         skill = Skill.objects.get(source_id="top")
         for url in (
             reverse("frameworks:list"),
-            reverse("frameworks:search"),
+            reverse("frameworks:search") + "?format=json",
             reverse("frameworks:framework", args=[run.framework.pk]),
             reverse("frameworks:below", args=[run.framework.pk, skill.pk]),
             reverse("frameworks:skill", args=[skill.pk]),
