@@ -124,8 +124,8 @@ def returned_words(version: OfferingVersion) -> dict[str, Any] | None:
     """Return the dean's reason and open comments, where a draft was returned and not handed in since."""
     if version.state != VersionState.DRAFT:
         return None
-    last = version.decisions.select_related("decided_by").order_by("-decided_at", "-id").first()
-    if last is None or last.outcome != "returned":
+    last = version.decisions.filter(outcome="returned").select_related("decided_by").order_by("-id").first()
+    if last is None or (version.submitted_at and last.decided_at < version.submitted_at):
         return None
     comments = version.comments.filter(resolved_at__isnull=True).select_related("author")
     return {"decision": last, "comments": list(comments.order_by("at", "id"))}

@@ -186,5 +186,6 @@ def _decide(version: OfferingVersion, outcome: str, rationale: str, *, actor: An
 
 
 def _last_outcome(version: OfferingVersion) -> str:
-    last = version.decisions.order_by("-decided_at", "-id").values_list("outcome", flat=True).first()
+    said = version.decisions.exclude(outcome=Outcome.RETIRED).order_by("-decided_at", "-id")
+    last = said.values_list("outcome", flat=True).first()
     return last or ""

@@ -1,6 +1,5 @@
 """Filters of pages that show offerings."""
 
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import ngettext
 
 from credentials.catalog import wording
 from credentials.catalog.selectors.differences import LABELS
+from credentials.documents.jsonld_page import jsonld_text
 
 register = template.Library()
 register.filter("duration_words", wording.duration_words)
@@ -44,7 +44,4 @@ def waited(moment: datetime | date | None) -> str:
 @register.filter
 def script_json(value: Any) -> SafeString:
     """Return JSON that cannot end the script element it stands in."""
-    text = json.dumps(value, ensure_ascii=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return mark_safe(text)  # noqa: S308  (every sign that could open or close markup is escaped)
+    return mark_safe(jsonld_text(value))  # noqa: S308  (every sign that could open or close markup is escaped)

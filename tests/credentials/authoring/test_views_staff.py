@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -112,6 +114,22 @@ class TestDetail:
         content = as_user(college.faculty).get(page("detail", version.offering)).content
         assert b"Too thin" in content
         assert b"Which check?" in content
+
+    def test_a_return_that_was_answered_is_not_shown_again(self, college, as_user):
+        version = make_submitted(college)
+        services.return_offering(version, rationale="Too thin", comments={}, actor=college.dean, now=LATER)
+        later = LATER + timedelta(hours=1)
+        services.submit_offering(version, actor=college.faculty, now=later)
+        services.withdraw_offering(version, actor=college.faculty, now=later)
+        assert as_user(college.faculty).get(page("detail", version.offering)).context["returned"] is None
+
+    def test_a_return_outlives_retiring_and_restoring(self, college, as_user):
+        version = make_submitted(college)
+        services.return_offering(version, rationale="Too thin", comments={}, actor=college.dean, now=LATER)
+        services.retire_offering(version.offering, rationale="Pause", actor=college.dean, now=LATER)
+        services.restore_offering(version.offering, actor=college.dean, now=LATER)
+        returned = as_user(college.faculty).get(page("detail", version.offering)).context["returned"]
+        assert returned["decision"].rationale == "Too thin"
 
     def test_constant_queries_however_long_the_history(self, college, as_user, django_assert_max_num_queries):
         offering = make_approved(college)
