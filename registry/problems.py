@@ -1,7 +1,8 @@
 """RFC 9457 problem documents for every failure of the API, in the same words as the screens."""
 
+import re
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +16,7 @@ from rest_framework.views import APIView, exception_handler
 
 from institution.errors import InvalidInput, RegistryError
 
+_GAP = re.compile(r"\{\w+\}")  # where a title names a fact of the case
 TYPE = "application/problem+json"
 API = "/api/"
 
@@ -102,7 +104,8 @@ def known_problems() -> dict[str, Problem]:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
         if "code" in vars(kind):
-            found.setdefault(kind.code, Problem(kind.code, kind.title, kind.remedy, kind.status))
+            title, remedy = (_GAP.sub("…", str(text)) for text in (kind.title, kind.remedy))
+            found.setdefault(kind.code, Problem(kind.code, title, remedy, kind.status))
     return dict(sorted(found.items()))
 
 
@@ -203,9 +206,9 @@ def problem(code: str, **headers: str) -> JsonResponse:
 class NoSuchEndpoint(APIView):
     """Answers every address below /api/v1/ that is none, whatever the method."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = []
-    throttle_classes: ClassVar[list[Any]] = []
+    authentication_classes: list[Any] = []
+    permission_classes: list[Any] = []
+    throttle_classes: list[Any] = []
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

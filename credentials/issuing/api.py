@@ -61,7 +61,7 @@ class NewBatchSerializer(serializers.Serializer[Any]):
 
     title = serializers.CharField(max_length=200)
     org_unit = serializers.UUIDField(help_text="The unit whose offerings are meant.")
-    source = serializers.RegexField(
+    source = serializers.RegexField(  # type: ignore[assignment]
         r"^[a-z0-9][a-z0-9._-]{0,39}$",
         default=SOURCE,
         help_text="Which system the source ids are of; “sis” is the college's own.",
@@ -70,7 +70,9 @@ class NewBatchSerializer(serializers.Serializer[Any]):
 
 
 class NewBatchShape(NewBatchSerializer):
-    rows = CompletionSerializer(many=True)  # type: ignore[assignment]  (for the schema; values are read row by row)
+    """The same for the schema: the values of rows are read one by one."""
+
+    rows = CompletionSerializer(many=True)  # type: ignore[assignment]
 
     class Meta:
         ref_name = "NewBatch"
@@ -192,11 +194,11 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
     @action(detail=True, methods=["get"], filterset_class=None)
     def rows(self, request: Request, pk: str | None = None) -> Response:
         """Read what became of each row, in the order they were sent."""
-        found = self.get_object().rows.select_related("credential").defer("credential__document")
+        found: Any = self.get_object().rows.select_related("credential").defer("credential__document")
         wanted = request.query_params.get("state", "")
         if wanted:
             found = found.filter(state=wanted)
-        page = self.paginate_queryset(found.order_by("line"))
+        page: Any = self.paginate_queryset(found.order_by("line"))
         return self.get_paginated_response(RowSerializer(page, many=True).data)
 
 

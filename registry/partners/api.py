@@ -1,7 +1,7 @@
 """What only the roof can tell partners: the list of changes of all rooms."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -71,7 +71,8 @@ class HasAnyReadingScope(IsAuthenticated):
     """A token with at least one of the scopes whose things are listed."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return bool(request.auth) and bool(set(changes.KINDS_OF_SCOPE) & set(request.auth.scopes))
+        token: Any = request.auth
+        return bool(token) and bool(set(changes.KINDS_OF_SCOPE) & set(token.scopes))
 
 
 class ChangesView(APIView):
@@ -95,11 +96,11 @@ class ChangesView(APIView):
         """Read changes in their order. No change is ever listed before a cursor that was given out."""
         asked = AskedSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        now = timezone.now()
+        now, token = timezone.now(), cast(Any, request.auth)
         changes.list_new(now=now)
         page = changes.read_changes(
             request.user,
-            request.auth.scopes,
+            token.scopes,
             cursor=asked.validated_data.get("cursor", ""),
             since=asked.validated_data.get("since"),
             limit=asked.validated_data.get("page_size", PAGE),

@@ -1,6 +1,8 @@
 """What every endpoint does alike, wherever its room stands: page headers, and answers that may be repeated."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.db import transaction
@@ -25,27 +27,33 @@ class Linked:
         return with_links(answer) if isinstance(answer, Response) else answer
 
 
-class Repeatable:
-    """Does a POST once per client and Idempotency-Key; the key, the work and the answer are one transaction."""
+def repeatable(create: Callable[..., Response]) -> Callable[..., Response]:
+    """Return a `create` that is done once per client and Idempotency-Key.
 
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Create, or return the answer that was kept."""
+    The key, the work and the answer are one transaction; a second request gets the kept answer.
+    """
+
+    @wraps(create)
+    def once(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        token: Any = request.auth
         raw = request._request.body  # before the parser drains it
         digest = idempotency.digest_of("POST", request.path, raw)
         with transaction.atomic():
             begun = idempotency.begin(
-                request.auth.application, request.headers.get(KEY, ""), digest, now=timezone.now()
+                token.application, request.headers.get(KEY, ""), digest, now=timezone.now()
             )
             if isinstance(begun, Kept):
                 return Response(begun.body, begun.status, headers={REPLAYED: "true"})
-            answer: Response = super().create(request, *args, **kwargs)  # type: ignore[misc]
+            answer = create(view, request, *args, **kwargs)
             idempotency.keep(begun, answer.status_code, json.loads(JSONRenderer().render(answer.data)))
         return answer
+
+    return once
 
 
 def door(viewset: type[Any]) -> type[Any]:
     """Return a room's viewset as the API mounts it, under the same name."""
-    mixins: tuple[type[Any], ...] = (Linked, Repeatable) if hasattr(viewset, "create") else (Linked,)
-    made = type(viewset.__name__, (*mixins, viewset), {"__doc__": viewset.__doc__})
-    made.__module__ = viewset.__module__
-    return made
+    body: dict[str, Any] = {"__doc__": viewset.__doc__, "__module__": viewset.__module__}
+    if hasattr(viewset, "create"):
+        body["create"] = repeatable(viewset.create)
+    return type(viewset.__name__, (Linked, viewset), body)

@@ -1,8 +1,9 @@
 """The OpenAPI description of the API: served to machines, and read by our own page."""
 
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
+from django.utils import translation
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
@@ -72,14 +73,15 @@ def name_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
 @cache
 def whole_schema() -> dict[str, Any]:
     """Return the schema of everything below /api/v1/, made once per process."""
-    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    with translation.override("en"):
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     return made
 
 
 class SchemaView(SpectacularAPIView):
     """The schema as YAML, or as JSON for those who accept only that. Public, and the same for everybody."""
 
-    renderer_classes: ClassVar[list[Any]] = [OpenApiYamlRenderer, OpenApiJsonRenderer]
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = []
-    throttle_classes: ClassVar[list[Any]] = []
+    renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer]
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = []

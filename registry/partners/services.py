@@ -34,6 +34,8 @@ def create_client(
     """
     require(actor, MANAGE, org_unit, now=now)
     asked = _known(scopes)
+    if PartnerClient.objects.filter(name=name, org_unit=org_unit, disabled_at__isnull=True).exists():
+        raise InvalidInput({"name": _("A partner of this name is here already, at this unit.")})
     number = uuid.uuid4()
     user = User.objects.create_user(
         f"{number}@service.invalid", None, name=name[:200], kind=User.Kind.SERVICE
