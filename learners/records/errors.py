@@ -29,7 +29,7 @@ class ClaimLinkUsed(RegistryError):
 class SignInFirst(RegistryError):
     code = "sign-in-first"
     title = _("Sign in before you claim this.")
-    remedy = _("The address belongs to an account that has a role here.")
+    remedy = _("The address belongs to an account with a role or a second factor.")
     status = 403
 
 
@@ -38,3 +38,24 @@ class ClaimedBySomebodyElse(RegistryError):
     title = _("Somebody else has claimed this record.")
     remedy = _("Tell us with “This is not me”, and a person will look at it.")
     status = 409
+
+
+class AddressDisputed(RegistryError):
+    code = "address-disputed"
+    title = _("The person at this address said: this is not me.")
+    remedy = _("Correct the address, or close their request, before you send another link.")
+    status = 409
+
+
+class AlreadyClaimed(RegistryError):
+    code = "already-claimed"
+    title = _("This record is claimed already.")
+    remedy = _("The person signs in with their address; no link is needed.")
+    status = 409
+
+
+class TooManyTries(RegistryError):
+    code = "too-many-tries"
+    title = _("Too many tries in a short time.")
+    remedy = _("Wait a few minutes, then try again.")
+    status = 429

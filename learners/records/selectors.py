@@ -1,9 +1,9 @@
-"""Reads of records: who is helped by whom, what stands on a record."""
+"""Reads of records: who is helped by whom, and who has not claimed."""
 
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, F, Min, OuterRef, QuerySet
 
 from credentials.issuing.models import Credential, Recipient
 from institution.accounts.authz import require, where_allowed
@@ -17,7 +17,8 @@ def unit_of(recipient: Recipient) -> OrgUnit | None:
     newest = (
         Credential.objects.filter(recipient=recipient)
         .select_related("org_unit")
-        .order_by("-signed_at")
+        .only("org_unit")
+        .order_by(F("signed_at").desc(nulls_last=True), "pk")
         .first()
     )
     return newest.org_unit if newest is not None else None
@@ -44,7 +45,26 @@ def unclaimed(actor: Any, *, now: datetime) -> Any:
 
     Each with `released_at`: since when the oldest of their credentials waits.
     """
+    found = _unclaimed(recipients_helped_by(actor, now=now))
+    return found.annotate(released_at=Min("credentials__released_at")).order_by("released_at", "pk")
+
+
+def unclaimed_at_address(address: str, *, released_by: datetime | None = None) -> "QuerySet[Recipient]":
+    """Return the recipients of an address whom nobody has claimed or disputed, with something released.
+
+    released_by: only those of whom nothing was released after this moment.
+    """
+    if not address.strip():
+        return Recipient.objects.none()
+    same = Recipient.objects.filter(email=address.strip().lower(), disputed_at__isnull=True)
+    found = _unclaimed(same)
+    if released_by is not None:
+        later = Credential.objects.filter(recipient=OuterRef("pk"), released_at__gt=released_by)
+        found = found.filter(~Exists(later))
+    return found
+
+
+def _unclaimed(found: "QuerySet[Recipient]") -> "QuerySet[Recipient]":
     released = Credential.objects.filter(recipient=OuterRef("pk"), released_at__isnull=False)
     claimed = IdentityClaim.objects.filter(recipient=OuterRef("pk"), ended_at__isnull=True)
-    found = recipients_helped_by(actor, now=now).filter(Exists(released), ~Exists(claimed))
-    return found.annotate(released_at=Min("credentials__released_at")).order_by("released_at", "pk")
+    return found.filter(Exists(released), ~Exists(claimed))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 LANGUAGES = ("en", "es")
 SHOWN = 8  # titles named in a message before "and N more"
@@ -39,8 +39,14 @@ def _list_of(titles: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
+def _speaks(language: str) -> bool:
+    """Return whether a text of this language may stand in the half that is being written."""
+    return (get_language() or "en")[:2] == (language or "en")[:2]
+
+
 def _foot(institution: Any) -> str:
-    why = institution.why_you_get_mail or _(
+    own = institution.why_you_get_mail if _speaks(institution.default_language) else ""
+    why = own or _(
         "You get this message because you completed something at %(college)s and this address was given for you."
     ) % {"college": institution.name}
     lines = [why, _("Not you? Open the link and press “This is not me”. Nothing is claimed by opening it.")]
@@ -104,6 +110,31 @@ def reminder_words(recipient: Any, institution: Any, url: str) -> Words:
                 _("Hello %(name)s,") % {"name": recipient.name},
                 _("What you earned is signed and waits to be claimed:"),
                 url,
+                _foot(institution),
+            ]
+        )
+        return Words(subject, body)
+
+    return _in_both(recipient, write)
+
+
+def withdrawn_words(recipient: Any, titles: Sequence[str], institution: Any, url: str, reason: Any) -> Words:
+    """Return the message that something on a record is no longer valid. reason: the public one."""
+
+    def write() -> Words:
+        subject = _("%(college)s: something on your record was withdrawn") % {
+            "college": institution.short_name
+        }
+        body = "\n\n".join(
+            [
+                _("Hello %(name)s,") % {"name": recipient.name},
+                _("%(college)s has withdrawn this:") % {"college": institution.name},
+                _list_of(titles),
+                str(reason.label),
+                _(
+                    "Whoever checks it from now on sees that it is no longer valid. The rest of your record stays."
+                ),
+                _("Your record: %(url)s") % {"url": url},
                 _foot(institution),
             ]
         )

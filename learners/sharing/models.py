@@ -1,10 +1,33 @@
 """What a learner shows to whom, until when, and who looked."""
 
 import uuid
+from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from learners.sharing.states import LinkState
+
+
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    def of(self, learner: Any) -> Self:
+        """Links that this learner made."""
+        return self.filter(learner=learner)
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def of(self, learner: Any) -> Self:
+        """Consents that this learner gave."""
+        return self.filter(learner=learner)
+
+    def to_partners(self) -> Self:
+        """Those given to a partner's client, not to the holder of a link."""
+        return self.filter(partner__isnull=False)
+
+    def in_force(self, now: datetime) -> Self:
+        return self.filter(withdrawn_at__isnull=True, given_at__lte=now, until__gt=now)
 
 
 class ShareLink(models.Model):
@@ -24,6 +47,7 @@ class ShareLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    objects = ShareLinkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -34,6 +58,12 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def state(self, *, now: datetime) -> LinkState:
+        """Return how the link stands at a moment."""
+        if self.revoked_at is not None:
+            return LinkState.REVOKED
+        return LinkState.OPEN if self.expires_at > now else LinkState.EXPIRED
 
 
 class Consent(models.Model):
@@ -51,6 +81,7 @@ class Consent(models.Model):
     given_at = models.DateTimeField()
     until = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         constraints = [

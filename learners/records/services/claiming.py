@@ -1,22 +1,22 @@
 """Claim a record: from a link, by its button, once (decisions 8)."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from credentials.issuing.models import Recipient
 from institution.accounts.models import User
 from institution.events.services import record
+from learners.records.accounts import account_of
 from learners.records.errors import (
     ClaimedBySomebodyElse,
     ClaimLinkExpired,
     ClaimLinkUnknown,
     ClaimLinkUsed,
-    SignInFirst,
 )
 from learners.records.models import ClaimLink, IdentityClaim, Learner
+from learners.records.selectors import unclaimed_at_address
 from learners.records.tokens import address_digest, digest_of, new_token
 
 LINK_LIVES = timedelta(days=60)
@@ -59,47 +59,74 @@ def open_claim_link(token: str, *, now: datetime, lock: bool = False) -> ClaimLi
 def claim(token: str, *, user: User | None, now: datetime) -> Learner:
     """Tie the link's recipient to a learner; without a signed-in user, to the account of the address.
 
-    The link came to the address, so pressing its button proves the address. An account with a role here
-    signs in first: a link is no way around its second factor.
+    The link came to the address, so pressing its button proves the address. An account with a role or a
+    second factor signs in first: a link is no way around either.
     Raises ClaimLinkUnknown, ClaimLinkUsed, ClaimLinkExpired, SignInFirst, ClaimedBySomebodyElse.
     """
     link = open_claim_link(token, now=now, lock=True)
-    owner = user or _account_of(link.recipient, now=now)
-    learner, _new = Learner.objects.get_or_create(
-        user=owner, defaults={"preferred_name": link.recipient.name, "created_at": now}
-    )
-    _tie(learner, link.recipient, proof=IdentityClaim.Proof.LINK, now=now)
-    for other in _same_address_without_source_id(link.recipient):
+    recipient = link.recipient
+    learner = learner_of(user or account_of(recipient), name=recipient.name, now=now)
+    _tie(learner, recipient, proof=IdentityClaim.Proof.LINK, now=now)
+    for other in unclaimed_at_address(recipient.email).filter(source_id=""):
         _tie(learner, other, proof=IdentityClaim.Proof.ADDRESS, now=now)
-    ClaimLink.objects.filter(recipient=link.recipient, used_at__isnull=True, voided_at__isnull=True).update(
-        used_at=now
-    )
     return learner
 
 
-def _account_of(recipient: Recipient, *, now: datetime) -> User:
-    user = User.objects.filter(email=recipient.email.lower()).first()
-    if user is not None and (user.assignments.exists() or not user.is_active or user.is_superuser):
-        raise SignInFirst()
-    if user is None:
-        user = User.objects.create_user(
-            recipient.email, None, name=recipient.name, language=recipient.language
-        )
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
+@transaction.atomic
+def claim_proven_address(user: User, address: str, *, proven_at: datetime, now: datetime) -> int:
+    """Tie what came to an address that its owner proved after it was issued; return how many are new.
+
+    Two people of one source never merge by themselves: if the address stands for several source ids of
+    a source, or the learner is known there under another one, a link has to be pressed instead.
+    """
+    waiting = list(
+        unclaimed_at_address(address, released_by=proven_at).select_for_update(of=("self",)).order_by("pk")
     )
-    return user
+    held = set(
+        Recipient.objects.filter(claims__learner__user=user, claims__ended_at__isnull=True)
+        .exclude(source_id="")
+        .values_list("source", "source_id")
+    )
+    named = held | {(one.source, one.source_id) for one in waiting if one.source_id}
+    sources = [source for source, _id in named]
+    clear = [one for one in waiting if not one.source_id or sources.count(one.source) == 1]
+    return _tie_all(user, clear, IdentityClaim.Proof.ADDRESS, now)
 
 
-def _same_address_without_source_id(recipient: Recipient) -> Any:
-    same = Recipient.objects.filter(email__iexact=recipient.email, source_id="").exclude(email="")
-    return same.exclude(pk=recipient.pk).exclude(claims__ended_at__isnull=True, claims__isnull=False)
+@transaction.atomic
+def claim_by_source(user: User, source: str, source_id: str, *, now: datetime) -> int:
+    """Tie what the college issued to the person its single sign-on names; return how many are new."""
+    if not source_id:
+        return 0
+    standing = IdentityClaim.objects.filter(recipient=OuterRef("pk"), ended_at__isnull=True)
+    same: QuerySet[Recipient] = Recipient.objects.filter(source=source, source_id=source_id)
+    found = same.filter(~Exists(standing), disputed_at__isnull=True).select_for_update(of=("self",))
+    return _tie_all(user, list(found), IdentityClaim.Proof.SINGLE_SIGN_ON, now)
+
+
+def _tie_all(user: User, recipients: list[Recipient], proof: str, now: datetime) -> int:
+    if recipients:
+        learner = learner_of(user, name=recipients[0].name, now=now)
+        for recipient in recipients:
+            _tie(learner, recipient, proof=proof, now=now)
+    return len(recipients)
+
+
+def learner_of(user: User, *, name: str, now: datetime) -> Learner:
+    """Return the learner of an account; the first time, with this name to begin with."""
+    defaults = {"preferred_name": name, "created_at": now}
+    learner, _new = Learner.objects.get_or_create(user=user, defaults=defaults)
+    return learner
 
 
 def _tie(learner: Learner, recipient: Recipient, *, proof: str, now: datetime) -> IdentityClaim:
+    """Write the claim, and close the recipient's links: a record is claimed once."""
     standing = IdentityClaim.objects.filter(recipient=recipient, ended_at__isnull=True).first()
     if standing is not None and standing.learner_id != learner.pk:
         raise ClaimedBySomebodyElse()
+    ClaimLink.objects.filter(recipient=recipient, used_at__isnull=True, voided_at__isnull=True).update(
+        used_at=now
+    )
     if standing is not None:
         return standing
     tie = IdentityClaim.objects.create(learner=learner, recipient=recipient, proof=proof, claimed_at=now)
@@ -111,17 +138,3 @@ def void_links(recipient: Recipient, *, now: datetime) -> int:
     """Close every open link of a recipient."""
     open_links = ClaimLink.objects.filter(recipient=recipient, used_at__isnull=True, voided_at__isnull=True)
     return open_links.update(voided_at=now)
-
-
-@transaction.atomic
-def request_new_link(token: str, *, now: datetime) -> bool:
-    """Send a fresh link in place of one that has expired, to the address the college has.
-
-    Says nothing about whether a record exists; at most one an hour for each recipient.
-    """
-    link = ClaimLink.objects.select_related("recipient").filter(token_digest=digest_of(token)).first()
-    if link is None or link.voided_at is not None or link.used_at is not None:
-        return False
-    from learners.records.services.telling import send_link
-
-    return send_link(link.recipient, reason=f"again:{now:%Y%m%d%H}", now=now)

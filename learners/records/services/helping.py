@@ -1,12 +1,14 @@
 """Help with a record: this is not me, my name is wrong, a corrected address (decisions 8)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from credentials.issuing.models import Credential, Recipient
 from institution.accounts.authz import people_with, require
@@ -17,7 +19,9 @@ from institution.notices.services import Message, notify_many
 from learners.records.models import HelpRequest, IdentityClaim, Learner
 from learners.records.selectors import require_help, unit_of
 from learners.records.services.claiming import void_links
-from learners.records.services.telling import send_link
+from learners.records.services.sending import send_link, void_waiting_mail
+
+WORDS_LIVE = timedelta(days=365)
 
 
 @transaction.atomic
@@ -27,10 +31,12 @@ def say_not_me(recipient: Recipient, *, learner: Learner | None, now: datetime) 
     learner: who says it, if they had claimed. Twice is once.
     """
     void_links(recipient, now=now)
+    void_waiting_mail(recipient)
     if learner is not None:
-        IdentityClaim.objects.filter(recipient=recipient, learner=learner, ended_at__isnull=True).update(
-            ended_at=now
-        )
+        mine = IdentityClaim.objects.filter(recipient=recipient, learner=learner)
+        if not mine.exists():
+            raise NotAllowed(permission="records.own")
+        mine.filter(ended_at__isnull=True).update(ended_at=now)
     if recipient.disputed_at is None:
         Recipient.objects.filter(pk=recipient.pk).update(disputed_at=now)
     actor = learner.user if learner is not None else User.objects.system()
@@ -49,8 +55,12 @@ def ask_for_help(
 ) -> HelpRequest:
     """Open a request of a learner about their own record; one open request of a kind is kept once.
 
-    Raises NotAllowed when the recipient is not theirs.
+    Raises NotAllowed when the recipient or the credential is not theirs, InvalidInput.
     """
+    if kind not in HelpRequest.Kind.values:
+        raise InvalidInput({"kind": "unknown"})
+    if credential is not None and credential.recipient_id != recipient.pk:
+        raise NotAllowed(permission="records.own")
     if not IdentityClaim.objects.filter(recipient=recipient, learner=learner, ended_at__isnull=True).exists():
         raise NotAllowed(permission="records.own")
     return _open(recipient, kind, text=text[:2000], credential=credential, actor=learner.user, now=now)
@@ -65,39 +75,62 @@ def _open(
     if there is not None:
         return there
     unit = unit_of(recipient)
+    if unit is None:  # nothing was ever issued to them, so nobody could have been told
+        raise NotAllowed(permission="records.own")
     request = HelpRequest.objects.create(
         recipient=recipient, kind=kind, text=text, credential=credential, org_unit=unit, opened_at=now
     )
     record("help.asked", actor=actor, target=request, at=now, data={"kind": kind})
     notify_many(
-        [
-            Message(
-                kind="help.asked",
-                address=person.email,
-                user_id=person.pk,
-                subject=_("A learner needs help with their record"),
-                body=_("Open the help desk to see the request and answer it."),
-                dedupe_key=f"help:{request.pk}:{person.pk}",
-                about=request,
-                unit_id=unit.pk,
-            )
-            for person in people_with("records.help", unit, now=now)
-        ],
+        [_note_to(person, request) for person in people_with("records.help", unit, now=now)],
         now=now,
     )
     return request
 
 
+def _note_to(person: User, request: HelpRequest) -> Message:
+    with override(person.language or settings.LANGUAGE_CODE):
+        return Message(
+            kind="help.asked",
+            address=person.email,
+            user_id=person.pk,
+            subject=_("A learner needs help with their record"),
+            body=_("Open the help desk to see the request and answer it.")
+            + f"\n\n{settings.PORTAL_ORIGIN}/help-desk/",
+            dedupe_key=f"help:{request.pk}:{person.pk}",
+            about=request,
+            unit_id=request.org_unit_id,
+        )
+
+
 @transaction.atomic
 def close_help(request: HelpRequest, *, actor: Any, now: datetime) -> HelpRequest:
-    """Close a request; twice is once. Raises NotAllowed."""
+    """Close a request; twice is once. The last "this is not me" closed lets messages go out again.
+
+    Raises NotAllowed.
+    """
     require(actor, "records.help", request, now=now)
     locked = HelpRequest.objects.select_for_update().get(pk=request.pk)
     if locked.closed_at is None:
         locked.closed_at, locked.closed_by = now, actor
         locked.save(update_fields=["closed_at", "closed_by"])
         record("help.closed", actor=actor, target=locked, at=now)
+        _settle(locked.recipient_id)
     return locked
+
+
+def _settle(recipient_id: Any) -> None:
+    disputes = HelpRequest.objects.filter(
+        recipient=recipient_id, kind=HelpRequest.Kind.NOT_ME, closed_at__isnull=True
+    )
+    if not disputes.exists():
+        Recipient.objects.filter(pk=recipient_id).update(disputed_at=None)
+
+
+def forget_old_words(*, now: datetime) -> int:
+    """Empty the words of requests that were closed a year ago; return how many."""
+    old = HelpRequest.objects.filter(closed_at__lt=now - WORDS_LIVE).exclude(text="")
+    return old.update(text="")
 
 
 @transaction.atomic
@@ -116,6 +149,7 @@ def correct_address(recipient: Recipient, *, address: str, actor: Any, now: date
     if locked.email == address:
         return locked
     void_links(locked, now=now)
+    void_waiting_mail(locked)
     locked.email, locked.disputed_at = address, None
     locked.save(update_fields=["email", "disputed_at"])
     record("recipient.address_corrected", actor=actor, target=locked, at=now, unit=unit_of(locked))

@@ -1,0 +1,181 @@
+"""Single messages about a record: a fresh link, a reminder, what was withdrawn (decisions 7, 8, 15)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from credentials.issuing.models import Credential, Recipient
+from credentials.issuing.states import CredentialState, RevocationCode
+from institution.accounts.services import institution_now
+from institution.errors import NotAllowed
+from institution.events.models import Event
+from institution.events.services import mark_delivered, record, undelivered
+from institution.notices.models import Notice
+from institution.notices.services import notify_many
+from institution.notices.states import NoticeState
+from learners.records.errors import AddressDisputed, AlreadyClaimed
+from learners.records.models import ClaimLink, IdentityClaim
+from learners.records.selectors import recipients_helped_by, require_help, unit_of
+from learners.records.services.claiming import make_link
+from learners.records.services.telling import CHUNK, claim_url, message_to, titles_by_recipient
+from learners.records.tokens import digest_of
+from learners.records.wording import claim_words, reminder_words, withdrawn_words
+
+REMIND_AFTER = timedelta(days=14)
+WITHDRAWN_CONSUMER = "records.tell_withdrawn"
+ABOUT = "issuing.recipient"
+
+
+@transaction.atomic
+def send_link(recipient: Recipient, *, reason: str, now: datetime) -> bool:
+    """Write a message with a fresh claim link; the same reason sends once. Return whether it is new.
+
+    Nothing goes out for a record that is claimed, to nobody's address, or to somebody who said it is not them.
+    """
+    unit = unit_of(recipient)
+    key = f"recipient:{recipient.pk}:{reason}"
+    claimed = IdentityClaim.objects.filter(recipient=recipient, ended_at__isnull=True)
+    if not recipient.email or recipient.disputed_at is not None or claimed.exists():
+        return False
+    if Notice.objects.filter(dedupe_key=key).exists():
+        return False
+    released = Credential.objects.filter(recipient=recipient, state=CredentialState.RELEASED)
+    link, token = make_link(recipient, now=now)
+    link.save()
+    earned = titles_by_recipient(released).get(recipient.pk, [])
+    words = claim_words(recipient, earned, institution_now(), claim_url(token))
+    message = message_to(recipient, words, kind="record.claim", key=key, unit_id=unit.pk if unit else None)
+    return notify_many([message], now=now) == 1
+
+
+@transaction.atomic
+def send_again(recipient: Recipient, *, actor: Any, now: datetime) -> bool:
+    """Send somebody a fresh link at the help desk; twice in a minute is once.
+
+    Raises NotAllowed, AddressDisputed, AlreadyClaimed.
+    """
+    require_help(actor, recipient, now=now)
+    locked = Recipient.objects.select_for_update().get(pk=recipient.pk)
+    if locked.disputed_at is not None:
+        raise AddressDisputed()
+    if IdentityClaim.objects.filter(recipient=locked, ended_at__isnull=True).exists():
+        raise AlreadyClaimed()
+    sent = send_link(locked, reason=f"desk:{now:%Y%m%d%H%M}", now=now)
+    if sent:
+        record("record.link_sent", actor=actor, target=locked, at=now, unit=unit_of(locked))
+    return sent
+
+
+@transaction.atomic
+def request_new_link(token: str, *, now: datetime) -> bool:
+    """Send a fresh link in place of one that has expired, to the address the college has.
+
+    At most one an hour for each recipient. The page says the same whatever comes of it.
+    """
+    link = ClaimLink.objects.select_related("recipient").filter(token_digest=digest_of(token)).first()
+    if link is None or link.voided_at is not None or link.used_at is not None:
+        return False
+    return send_link(link.recipient, reason=f"again:{now:%Y%m%d%H}", now=now)
+
+
+def void_waiting_mail(recipient: Recipient) -> int:
+    """Withdraw claim messages that have not left yet: their links are closed."""
+    waiting = Notice.objects.filter(
+        about_type=ABOUT, about_id=str(recipient.pk), state=NoticeState.QUEUED, user__isnull=True
+    )
+    return waiting.update(state=NoticeState.VOIDED)
+
+
+def remind_unclaimed(recipients: Sequence[Recipient], *, actor: Any, now: datetime) -> int:
+    """Remind people who have not claimed; nobody more often than every 14 days. Return how many.
+
+    Raises NotAllowed if one of them lies outside the actor's units; then nobody is reminded.
+    """
+    wanted = [one.pk for one in recipients]
+    allowed = recipients_helped_by(actor, now=now).filter(pk__in=wanted).values_list("pk", flat=True)
+    if set(wanted) - set(allowed):
+        raise NotAllowed(permission="records.help")
+    parts = (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+    return sum(_remind(part, actor, now) for part in parts)
+
+
+@transaction.atomic
+def _remind(ids: list[Any], actor: Any, now: datetime) -> int:
+    due = list(_due(ids, now).select_for_update(of=("self",)).order_by("pk"))
+    units = _units(due)
+    links, messages, institution = [], [], institution_now()
+    for recipient in due:
+        link, token = make_link(recipient, now=now)
+        links.append(link)
+        words = reminder_words(recipient, institution, claim_url(token))
+        key = f"recipient:{recipient.pk}:reminder:{now:%Y-%m-%d}"
+        unit_id = units.get(recipient.pk)
+        messages.append(message_to(recipient, words, kind="record.reminder", key=key, unit_id=unit_id))
+    ClaimLink.objects.bulk_create(links)
+    if due:
+        data = {"recipients": [str(one.pk) for one in due]}
+        record("record.reminded", actor=actor, target=due[0], at=now, unit=unit_of(due[0]), data=data)
+    return notify_many(messages, now=now)
+
+
+def _due(ids: list[Any], now: datetime) -> Any:
+    """Return those with an address, not claimed, not disputed, whom nothing was told lately."""
+    claimed = IdentityClaim.objects.filter(recipient=OuterRef("pk"), ended_at__isnull=True)
+    recent = Notice.objects.filter(
+        about_type=ABOUT, about_id__in=map(str, ids), created_at__gt=now - REMIND_AFTER
+    )
+    told = set(recent.values_list("about_id", flat=True))
+    quiet = [pk for pk in ids if str(pk) not in told]
+    found = Recipient.objects.filter(~Exists(claimed), pk__in=quiet, disputed_at__isnull=True)
+    return found.exclude(email="")
+
+
+def _units(recipients: Sequence[Recipient]) -> dict[Any, Any]:
+    rows = Credential.objects.filter(recipient__in=recipients).order_by("signed_at")
+    return dict(rows.values_list("recipient_id", "org_unit_id"))
+
+
+def tell_withdrawals(*, now: datetime) -> int:
+    """Tell learners what was withdrawn after its release (decisions 7); return the messages written.
+
+    What was taken back before its release was never told, and is not told now.
+    """
+    written = 0
+    for event in undelivered(WITHDRAWN_CONSUMER, ["credential.revoked"]):
+        with transaction.atomic():
+            written += _tell_withdrawal(event, now)
+            mark_delivered(WITHDRAWN_CONSUMER, [event], now=now)
+    return written
+
+
+def _tell_withdrawal(event: Event, now: datetime) -> int:
+    gone = Credential.objects.filter(
+        pk__in=event.data.get("credentials", []),
+        released_at__isnull=False,
+        recipient__disputed_at__isnull=True,
+    )
+    titles = titles_by_recipient(gone)
+    people = Recipient.objects.filter(pk__in=titles).exclude(email="")
+    claimed = dict(
+        IdentityClaim.objects.filter(recipient__in=titles, ended_at__isnull=True).values_list(
+            "recipient_id", "learner__user_id"
+        )
+    )
+    units, reason = _units(list(people)), RevocationCode(event.data["code"])
+    institution = institution_now()
+    messages = [
+        message_to(
+            one,
+            withdrawn_words(one, titles[one.pk], institution, f"{settings.PORTAL_ORIGIN}/record/", reason),
+            kind="record.withdrawn",
+            key=f"withdrawn:{event.pk}:recipient:{one.pk}",
+            unit_id=units.get(one.pk),
+            user_id=claimed.get(one.pk),
+        )
+        for one in people
+    ]
+    return notify_many(messages, now=now)
