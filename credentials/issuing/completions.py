@@ -67,6 +67,7 @@ class Reading:
     names: Mapping[str, str] = field(default_factory=dict)  # field -> header of its column
     fixed: AchievementVersion | None = None  # a roster's: rows name no code
     _versions: dict[tuple[str, date], AchievementVersion | RegistryError] = field(default_factory=dict)
+    _columns: dict[str, str] = field(default_factory=dict)
     _lines: dict[bytes, int] = field(default_factory=dict)
     _addresses: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -88,7 +89,9 @@ class Reading:
 
     def column(self, name: str) -> str:
         """Return the header of a field's column, else the field's own name."""
-        return self.names.get(name) or str(LABELS[name])
+        if name not in self._columns:
+            self._columns[name] = self.names.get(name) or str(LABELS[name])
+        return self._columns[name]
 
     def _person(self, row: Completion, values: Mapping[str, str]) -> None:
         name = values.get("name", "")

@@ -20,6 +20,7 @@ from credentials.issuing.states import BatchState, CredentialState, RowState
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.securing import active_key, prepare_documents, secure
 from credentials.proofs.data_integrity import Prepared
+from credentials.status.models import StatusList
 from institution.accounts.models import User
 from institution.accounts.services import institution_now
 from institution.errors import RegistryError
@@ -97,12 +98,7 @@ def _reserved_pairs(chunk: SigningChunk) -> list[Pair]:
     )
     by_id = {row.pk: row for row in rows.defer("faults", "values").order_by("line")}
     credentials = Credential.objects.filter(row__in=by_id, state=CredentialState.RESERVED)
-    reserved = {
-        one.row_id: one
-        for one in credentials.defer("document")
-        .select_related("status_list__profile")
-        .defer("document", "status_list__document")
-    }
+    reserved = {one.row_id: one for one in credentials.defer("document", "revocation_note")}
     return [(reserved[pk], row) for pk, row in by_id.items() if pk in reserved]
 
 
@@ -110,13 +106,15 @@ def _sign_for(profile: IssuerProfile, pairs: list[Pair], now: datetime) -> int:
     """Build, lint, sign and store the pairs of one issuer; return how many were signed."""
     key = active_key(profile)
     zone = zoneinfo.ZoneInfo(institution_now().time_zone)
+    lists = StatusList.objects.filter(pk__in={credential.status_list_id for credential, _row in pairs})
+    urls = {one.pk: one.url for one in lists.defer("document").select_related("profile")}
     built: list[tuple[Pair, dict[str, Any]]] = []
     refused: list[tuple[Pair, list[tuple[str, str, str]]]] = []
     for pair in pairs:
         credential, row = pair
         frame = frame_of(credential.achievement_version_id, profile)
         try:
-            built.append((pair, build(credential, row, frame, credential.status_list.url, zone)))
+            built.append((pair, build(credential, row, frame, urls[credential.status_list_id], zone)))
         except NotFitToSign as error:
             refused.append((pair, error.findings))
     ready = _prepared(built, key, now, refused)
