@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from credentials.issuing.api import router_entries as issuing
+from credentials.batches.api import router_entries as issuing
 from credentials.showcase.api import router_entries as showcase
 from credentials.verification.api import api_urlpatterns as verification
 from learners.sharing.api import router_entries as sharing
