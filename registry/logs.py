@@ -63,5 +63,10 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "pyld": {"level": "ERROR"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "pyld": {"level": "ERROR"},
+        "oauthlib": {"level": "INFO"},  # at DEBUG it writes tokens
+        "oauth2_provider": {"level": "INFO"},
+    },
 }
