@@ -1,6 +1,7 @@
 """A learner's credentials as files to keep: the signed text, a picture and a paper that carry it."""
 
 import csv
+import html
 import io
 import json
 import zipfile
@@ -10,11 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.html import strip_tags
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from credentials.catalog.wording import plain
+from credentials.catalog.wording import markdown
 from credentials.documents.baking.png import bake_png
 from credentials.issuing.models import Credential
 from credentials.issuing.published import document_bytes
@@ -30,7 +31,11 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def file_name(credential: Credential, ending: str) -> str:
     """Return a name for a downloaded file: the offering's code and a piece of the id, no person."""
     code = credential.achievement_version.offering_version.offering.code
-    safe = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in code).strip("-").lower()
+    safe = (
+        "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in code)
+        .strip("-")
+        .lower()
+    )
     return f"{safe or 'credential'}-{str(credential.urn)[:8]}.{ending}"
 
 
@@ -61,7 +66,9 @@ def paper(credentials: Sequence[Credential], *, name: str, heading: str, now: da
         college=place.name,
         heading=heading,
         name=name,
-        sentence=ngettext("%(n)d credential, signed by the college.", "%(n)d credentials, signed by the college.", count)
+        sentence=ngettext(
+            "%(n)d credential, signed by the college.", "%(n)d credentials, signed by the college.", count
+        )
         % {"n": count},
         entries=[_entry(one, now=now) for one in credentials],
         check_url=check_url,
@@ -88,15 +95,22 @@ def _entry(credential: Credential, *, now: datetime) -> Entry:
         (_("Issued by"), f"{credential.profile.name} · {credential.org_unit.name}"),
     ]
     if version.credits is not None:
-        facts.insert(1, (_("Credits or hours"), f"{version.credits.normalize():f} {version.get_credit_unit_display()}"))
+        facts.insert(
+            1, (_("Credits or hours"), f"{version.credits.normalize():f} {version.get_credit_unit_display()}")
+        )
     facts += [(name, value) for name, value, _meaning in results_of(credential)]
     return Entry(
         title=achieved.name,
         state=f"{state_of(credential, now=now)[1]} · {by_whom(credential)}",
         facts=facts,
-        paragraphs=[text for text in (plain(achieved.criteria), credential.row.narrative) if text],
+        paragraphs=[text for text in (_plain(achieved.criteria), credential.row.narrative) if text],
         skills=[tie.skill.name for tie in achieved.ties],
     )
+
+
+def _plain(text: str) -> str:
+    """Return Markdown as plain text."""
+    return html.unescape(strip_tags(markdown(text))).strip()
 
 
 def everything(credentials: Sequence[Credential], *, now: datetime) -> bytes:

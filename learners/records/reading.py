@@ -44,7 +44,9 @@ def credentials_of(learner: Learner) -> "QuerySet[Credential]":
         Credential.objects.out_in_the_world()
         .filter(recipient__claims__learner=learner, recipient__claims__ended_at__isnull=True)
         .defer("document", "achievement_version__image", "achievement_version__document")
-        .select_related("achievement_version__offering_version__offering", "org_unit", "profile", "row", "recipient")
+        .select_related(
+            "achievement_version__offering_version__offering", "org_unit", "profile", "row", "recipient"
+        )
         .prefetch_related(Prefetch("achievement_version__alignments", ties, to_attr="ties"))
         .order_by("-awarded_on", "achievement_version__name", "pk")
     )
@@ -63,7 +65,11 @@ def narrowed(found: "QuerySet[Credential]", *, kind: str, words: str) -> "QueryS
 
 def state_of(credential: Credential, *, now: datetime) -> tuple[str, str]:
     """Return how a credential stands now, as a state and in a word; an expired one says so."""
-    if credential.state == CredentialState.RELEASED and credential.valid_until and credential.valid_until < now:
+    if (
+        credential.state == CredentialState.RELEASED
+        and credential.valid_until
+        and credential.valid_until < now
+    ):
         return "expired", _("Expired")
     if credential.state == CredentialState.RELEASED:
         return "valid", _("Valid")
@@ -151,7 +157,11 @@ def results_of(credential: Credential) -> list[tuple[str, str, str]]:
 
 def one_of(learner: Learner, pk: Any) -> "Credential | None":
     """Return one of a learner's credentials with its signed text and what took its place; None if not theirs."""
-    mine = credentials_of(learner).defer(None).defer("achievement_version__image", "achievement_version__document")
+    mine = (
+        credentials_of(learner)
+        .defer(None)
+        .defer("achievement_version__image", "achievement_version__document")
+    )
     return mine.select_related(
         "achievement_version__offering_version__offering", "org_unit", "profile", "row", "recipient", "supersedes"
     ).filter(pk=pk).first()  # fmt: skip

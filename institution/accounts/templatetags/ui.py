@@ -36,6 +36,8 @@ STATES: dict[str, tuple[str, str]] = {
     "issued": ("check", "good"),
     "sent": ("check", "good"),
     "claimed": ("person", "good"),
+    "assessed": ("award", "quiet"),
+    "participation": ("people", "quiet"),
     "unclaimed": ("mail", "quiet"),
     "running": ("half", "info"),
     "reading": ("half", "info"),

@@ -20,6 +20,7 @@ from credentials.issuing.services import (
     sign_chunk,
 )
 from credentials.issuing.states import CredentialState, RevocationCode
+from credentials.status.services import sweep as sweep_lists
 from institution.imports import mapping
 from institution.imports import services as imports
 from institution.notices.models import Notice
@@ -190,3 +191,8 @@ def accounts_ready() -> list[str]:
 
     known = set(User.objects.filter(is_active=True).values_list("email", flat=True))
     return [account.slug for account in ACCOUNTS if account.email in known]
+
+
+def publish_lists(calendar: Calendar) -> None:
+    """Sign the status lists as of today: those signed under a dated clock have run out."""
+    sweep_lists(now=calendar.now)

@@ -20,6 +20,7 @@ STAGES = (
     ("corrections", history.lay_exceptions),
     ("waiting work", history.lay_waiting),
     ("shares", sharing.lay_shares),
+    ("status lists", history.publish_lists),
 )
 
 
