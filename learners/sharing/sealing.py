@@ -51,7 +51,9 @@ def unseal(sealed: str, link_id: UUID) -> str:
 
 def _keys() -> list[bytes]:
     """Return a key for each key encryption key: the first seals, all open."""
-    given = [base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)) for key in settings.KEY_ENCRYPTION_KEYS if key]
+    given = [
+        base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)) for key in settings.KEY_ENCRYPTION_KEYS if key
+    ]
     if not given and settings.PRODUCTION:
         raise ImproperlyConfigured("KEY_ENCRYPTION_KEYS is not set, so no share link can be made.")
     return [_derive(key) for key in given or [settings.SECRET_KEY.encode()]]
