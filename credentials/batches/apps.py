@@ -12,7 +12,7 @@ class BatchesConfig(AppConfig):
         from institution.accounts.roles import Role, grant
 
         preparing = (Role.REGISTRAR, Role.FACULTY, Role.PROGRAM_OFFICE)
-        reading = (Role.REGISTRAR, Role.AUDITOR, Role.ADVISER, Role.DEAN, Role.ADMINISTRATOR)
+        reading = (Role.AUDITOR, Role.ADVISER, Role.DEAN, Role.ADMINISTRATOR, Role.EVALUATOR)
         for role in {*preparing, *reading}:
             grant(role, "batches.open")
         show_room("issuing:list", _("Batches"), *preparing, Role.AUDITOR, order=30)

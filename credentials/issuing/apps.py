@@ -20,3 +20,4 @@ class IssuingConfig(AppConfig):
         )
         for role in (Role.REGISTRAR, Role.AUDITOR, Role.ADVISER, Role.DEAN, Role.ADMINISTRATOR):
             grant(role, "issuing.view_batch", "issuing.view_credential")
+        grant(Role.EVALUATOR, "issuing.view_batch")  # looks at the evidence of its rows

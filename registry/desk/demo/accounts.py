@@ -27,7 +27,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     DemoAccount("faculty", "Marisol Etxeberria", f"marisol.etxeberria@{DOMAIN}", Role.FACULTY,
                 "Nursing and Allied Health", "Describes offerings and awards completions from a roster."),
     DemoAccount("evaluator", "Tuulikki Saarinen", f"tuulikki.saarinen@{DOMAIN}", Role.EVALUATOR,
-                "Riverbend Central College", "Looks at evidence of learning."),
+                "Riverbend Community College District", "Looks at evidence of learning."),
     DemoAccount("career", "Desmond Kahananui", f"desmond.kahananui@{DOMAIN}", Role.CAREER_SERVICES,
                 "Riverbend Community College District", "Connects skills with what employers ask for."),
     DemoAccount("adviser", "Priyanka Venkataraman", f"priyanka.venkataraman@{DOMAIN}", Role.ADVISER,

@@ -156,10 +156,26 @@ def lay_waiting(calendar: Calendar) -> None:
 def _fresh(codes: Sequence[str], calendar: Calendar) -> list[tuple[str, ...]]:
     day = calendar.on(6).isoformat()
     return [
-        (p["source_id"], p["name"], p["email"], code, day, "", "", "", "", f"{p['source_id']}-{code}-fall")
+        (
+            p["source_id"],
+            p["name"],
+            p["email"],
+            code,
+            day,
+            "",
+            "",
+            _work_of(p, number),
+            "",
+            f"{p['source_id']}-{code}-fall",
+        )
         for number, p in enumerate(learners()[5:44])
         for code in [codes[number % len(codes)]]
     ]
+
+
+def _work_of(person: dict[str, str], number: int) -> str:
+    """Return where every fifth person's work can be looked at."""
+    return "" if number % 5 else f"https://work.riverbend.example/fall/{person['source_id'].lower()}"
 
 
 def _faulty(calendar: Calendar) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from registry.desk.demo import catalogue, college, frameworks, history, sharing
+from registry.desk.demo import catalogue, college, frameworks, history, intake, sharing
 from registry.desk.demo.calendar import Calendar
 
 STAGES = (
@@ -19,6 +19,7 @@ STAGES = (
     ("terms", history.lay_terms),
     ("corrections", history.lay_exceptions),
     ("waiting work", history.lay_waiting),
+    ("files that wait", intake.lay_imports),
     ("shares", sharing.lay_shares),
     ("status lists", history.publish_lists),
 )
