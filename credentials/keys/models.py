@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from credentials.keys.states import KeyKind, KeyPurpose, KeyState
 from institution.accounts.authz import where_allowed
@@ -23,12 +24,10 @@ def opaque_key() -> str:
 
 
 class IssuerProfileQuerySet(models.QuerySet["IssuerProfile"]):
-    def nearest_above(self, unit: "models.Model") -> "IssuerProfile | None":
+    def nearest_above(self, unit: Any) -> "IssuerProfile | None":
         """The profile of the unit itself, else of the nearest unit above it."""
-        found = self.filter(org_unit__path__in=unit.ancestor_paths())  # type: ignore[attr-defined]
-        return max(
-            found.select_related("org_unit"), key=lambda profile: len(profile.org_unit.path), default=None
-        )
+        found = self.filter(org_unit__path__in=unit.ancestor_paths()).select_related("org_unit")
+        return found.order_by(Length("org_unit__path").desc()).first()
 
     def visible_to(self, user: Any, *, now: datetime) -> Self:
         """Profiles at or below a unit where the user's role may see keys."""

@@ -22,7 +22,7 @@ from credentials.issuing.published import document_bytes
 from institution.accounts.services import institution_now
 from learners.formats.picture import draw_picture
 from learners.formats.sheet import Attachment, Entry, Sheet, sheet_pdf
-from learners.records.reading import by_whom, results_of, state_of
+from learners.records.reading import by_whom, results_of, state_of, ties_of
 
 MOST_ATTACHED = 60  # signed texts that travel inside one paper
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -104,7 +104,7 @@ def _entry(credential: Credential, *, now: datetime) -> Entry:
         state=f"{state_of(credential, now=now)[1]} · {by_whom(credential)}",
         facts=facts,
         paragraphs=[text for text in (_plain(achieved.criteria), credential.row.narrative) if text],
-        skills=[tie.skill.name for tie in achieved.ties],
+        skills=[tie.skill.name for tie in ties_of(achieved)],
     )
 
 
@@ -130,7 +130,7 @@ def _table(credentials: Sequence[Credential], *, now: datetime) -> str:
     for one in credentials:
         achieved = one.achievement_version
         results = "; ".join(f"{name}: {value}" for name, value, _meaning in results_of(one))
-        skills = "; ".join(tie.skill.name for tie in achieved.ties)
+        skills = "; ".join(tie.skill.name for tie in ties_of(achieved))
         kind = str(achieved.offering_version.get_kind_display())
         cells = [achieved.name, kind, one.awarded_on.isoformat(), state_of(one, now=now)[1], results, skills,
                  f"urn:uuid:{one.urn}"]  # fmt: skip

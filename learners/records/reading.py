@@ -63,6 +63,12 @@ def narrowed(found: "QuerySet[Credential]", *, kind: str, words: str) -> "QueryS
     return found
 
 
+def ties_of(achieved: Any) -> list[Any]:
+    """Return an achievement version's alignments, as `credentials_of` has fetched them."""
+    found: list[Any] = achieved.ties
+    return found
+
+
 def state_of(credential: Credential, *, now: datetime) -> tuple[str, str]:
     """Return how a credential stands now, as a state and in a word; an expired one says so."""
     if (
@@ -81,7 +87,7 @@ def card_of(credential: Credential, *, now: datetime) -> dict[str, Any]:
     achieved = credential.achievement_version
     version = achieved.offering_version
     state, label = state_of(credential, now=now)
-    skills = [tie.skill.name for tie in achieved.ties]
+    skills = [tie.skill.name for tie in ties_of(achieved)]
     return {
         "pk": credential.pk,
         "title": achieved.name,
@@ -122,7 +128,7 @@ def record_of(found: Iterable[Credential], *, now: datetime) -> Record:
             ended.append(card)
             continue
         years.setdefault(credential.awarded_on.year, []).append(card)
-        skills |= {tie.skill_id for tie in credential.achievement_version.ties}
+        skills |= {tie.skill_id for tie in ties_of(credential.achievement_version)}
     count = sum(len(cards) for cards in years.values())
     return Record(sorted(years.items(), reverse=True), ended, count, len(skills))
 
@@ -135,7 +141,7 @@ def skills_of(found: Iterable[Credential], *, now: datetime) -> list[tuple[str, 
         if card["state"] in ENDED:
             continue
         card["evidence_url"] = credential.row.evidence_url
-        for tie in credential.achievement_version.ties:
+        for tie in ties_of(credential.achievement_version):
             held.setdefault(tie.skill_id, HeldSkill(tie.skill)).shown_by.append(card)
     groups: dict[str, list[HeldSkill]] = {}
     for one in sorted(held.values(), key=lambda one: (-len(one.shown_by), one.skill.name)):
