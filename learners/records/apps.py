@@ -10,8 +10,10 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from institution.accounts.navigation import show_room
         from institution.accounts.roles import Role, grant
+        from learners.records.doorways import connect
 
         for role in (Role.REGISTRAR, Role.ADVISER, Role.ADMINISTRATOR):
             grant(role, "records.help")
         show_room("records:help_desk", _("Help desk"), Role.REGISTRAR, Role.ADVISER, order=40)
         show_room("records:unclaimed", _("Not yet claimed"), Role.REGISTRAR, Role.ADVISER, order=41)
+        connect()

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Learner(models.Model):
@@ -59,10 +60,10 @@ class IdentityClaim(models.Model):
     """
 
     class Proof(models.TextChoices):
-        LINK = "link"
-        ADDRESS = "address"
-        SINGLE_SIGN_ON = "sso"
-        REGISTRAR = "registrar"
+        LINK = "link", _("The link in a message")
+        ADDRESS = "address", _("A proven address")
+        SINGLE_SIGN_ON = "sso", _("The college's sign-on")
+        REGISTRAR = "registrar", _("The registrar")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(Learner, models.PROTECT, related_name="claims")
@@ -89,10 +90,10 @@ class HelpRequest(models.Model):
     """
 
     class Kind(models.TextChoices):
-        NOT_ME = "not_me"
-        WRONG_NAME = "wrong_name"
-        WRONG_ADDRESS = "wrong_address"
-        OTHER = "other"
+        NOT_ME = "not_me", _("This is not me")
+        WRONG_NAME = "wrong_name", _("My name is wrong")
+        WRONG_ADDRESS = "wrong_address", _("My address is wrong")
+        OTHER = "other", _("Something else is wrong")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey("issuing.Recipient", models.PROTECT, related_name="help_requests")
@@ -108,4 +109,4 @@ class HelpRequest(models.Model):
         indexes = [models.Index(name="help_open", fields=["opened_at"], condition=Q(closed_at__isnull=True))]
 
     def __str__(self) -> str:
-        return self.kind
+        return str(self.get_kind_display())

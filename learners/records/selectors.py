@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from credentials.issuing.models import Credential, Recipient
 from institution.accounts.authz import require, where_allowed
 from institution.accounts.models import OrgUnit
 from institution.errors import NotAllowed
-from learners.records.models import IdentityClaim
+from institution.notices.models import Notice
+from learners.records.models import HelpRequest, IdentityClaim
 
 
 def unit_of(recipient: Recipient) -> OrgUnit | None:
@@ -46,7 +48,32 @@ def unclaimed(actor: Any, *, now: datetime) -> Any:
     Each with `released_at`: since when the oldest of their credentials waits.
     """
     found = _unclaimed(recipients_helped_by(actor, now=now))
-    return found.annotate(released_at=Min("credentials__released_at")).order_by("released_at", "pk")
+    released = Credential.objects.filter(recipient=OuterRef("pk"), released_at__isnull=False)
+    first = released.order_by("released_at").values("released_at")[:1]
+    return found.annotate(released_at=Subquery(first)).order_by("released_at", "pk")
+
+
+def with_last_message(found: Any) -> Any:
+    """Return recipients with `told_state` and `told_at`: what became of the last message about them."""
+    about = Notice.objects.filter(
+        about_type="issuing.recipient", about_id=Cast(OuterRef("pk"), CharField())
+    ).order_by("-created_at")
+    return found.annotate(
+        told_state=Subquery(about.values("state")[:1]), told_at=Subquery(about.values("created_at")[:1])
+    )
+
+
+def open_requests(actor: Any, *, now: datetime) -> "QuerySet[HelpRequest]":
+    """Return the open requests for help at units where the actor may help, oldest first."""
+    mine = where_allowed(actor, "records.help", "org_unit__path", now=now)
+    found = HelpRequest.objects.filter(mine, closed_at__isnull=True)
+    return found.select_related("recipient", "org_unit").order_by("opened_at", "pk")
+
+
+def people_like(found: Any, words: str) -> Any:
+    """Return the recipients meant by some words: part of the name or address, or the whole source id."""
+    words = words.strip()
+    return found.filter(Q(name__icontains=words) | Q(email__icontains=words) | Q(source_id=words))
 
 
 def unclaimed_at_address(address: str, *, released_by: datetime | None = None) -> "QuerySet[Recipient]":

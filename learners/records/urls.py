@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from learners.records.views import record
+from learners.records.views import claiming, help_desk, mine, record
 
 app_name = "records"
 urlpatterns: list[URLPattern] = [
@@ -12,4 +12,17 @@ urlpatterns: list[URLPattern] = [
     path("record/credentials/<uuid:pk>/credential.json", record.credential_json, name="credential_json"),
     path("record/credentials/<uuid:pk>/credential.png", record.credential_png, name="credential_png"),
     path("record/credentials/<uuid:pk>/credential.pdf", record.credential_pdf, name="credential_pdf"),
+    path("record/credentials/<uuid:pk>/help/", mine.help_, name="help"),
+    path("record/settings/", mine.my_settings, name="settings"),
+    path("claim/<str:token>/", claiming.claim, name="claim"),
+    path("claim/<str:token>/not-me/", claiming.not_me, name="claim_not_me"),
+    path("claim/<str:token>/again/", claiming.again, name="claim_again"),
+    path("help-desk/", help_desk.help_desk, name="help_desk"),
+    path("help-desk/unclaimed/", help_desk.unclaimed, name="unclaimed"),
+    path("help-desk/unclaimed/remind/", help_desk.remind, name="remind"),
+    path("help-desk/<uuid:pk>/", help_desk.person, name="person"),
+    path("help-desk/<uuid:pk>/send/", help_desk.send_again, name="send_again"),
+    path("help-desk/<uuid:pk>/address/", help_desk.correct_address, name="correct_address"),
+    path("help-desk/<uuid:pk>/came-back/<uuid:notice>/", help_desk.came_back, name="came_back"),
+    path("help-desk/requests/<uuid:pk>/close/", help_desk.close_request, name="close_request"),
 ]

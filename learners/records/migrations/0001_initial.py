@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='HelpRequest',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('not_me', 'Not Me'), ('wrong_name', 'Wrong Name'), ('wrong_address', 'Wrong Address'), ('other', 'Other')], max_length=14)),
+                ('kind', models.CharField(choices=[('not_me', 'This is not me'), ('wrong_name', 'My name is wrong'), ('wrong_address', 'My address is wrong'), ('other', 'Something else is wrong')], max_length=14)),
                 ('text', models.TextField(blank=True)),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             name='IdentityClaim',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('proof', models.CharField(choices=[('link', 'Link'), ('address', 'Address'), ('sso', 'Single Sign On'), ('registrar', 'Registrar')], max_length=10)),
+                ('proof', models.CharField(choices=[('link', 'The link in a message'), ('address', 'A proven address'), ('sso', "The college's sign-on"), ('registrar', 'The registrar')], max_length=10)),
                 ('claimed_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='issuing.recipient')),
