@@ -4,7 +4,8 @@ import base64
 import functools
 import zoneinfo
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from credentials.catalog.models import AchievementVersion
@@ -14,12 +15,51 @@ from credentials.documents.achievement_credential import build_achievement_crede
 from credentials.documents.errors import DocumentError
 from credentials.documents.identity import hash_identity
 from credentials.documents.profile import build_profile
-from credentials.issuing.models import BatchRow, Credential
+from credentials.issuing.models import Credential, SigningChunk
+from credentials.issuing.states import CredentialState, RowState
 from credentials.keys.models import IssuerProfile
 from credentials.keys.published import profile_model
 from credentials.lint import SharedParts, errors_in, lint
 
 Json = dict[str, Any]
+
+
+class Reserved(NamedTuple):
+    """A reserved credential with what its row says: plain values, for a chunk has a thousand."""
+
+    id: UUID
+    urn: UUID
+    subject_urn: UUID
+    profile_id: UUID
+    achievement_version_id: UUID
+    status_list_id: UUID
+    status_index: int
+    salt: bytes
+    awarded_on: date
+    valid_from: datetime
+    valid_until: datetime | None
+    row_id: int
+    name: str
+    email: str
+    result: list[dict[str, str]]
+    narrative: str
+    evidence_url: str
+
+
+OF_ROW = ("name", "email", "result", "narrative", "evidence_url")
+COLUMNS = tuple(f"row__{name}" if name in OF_ROW else name for name in Reserved._fields)
+
+
+def reserved_in(chunk: SigningChunk) -> list[Reserved]:
+    """Return what a chunk has left to sign, in the order of the file."""
+    lines = (chunk.first_line, chunk.last_line)
+    found = Credential.objects.filter(
+        batch=chunk.batch_id,
+        state=CredentialState.RESERVED,
+        row__state=RowState.PENDING,
+        row__line__range=lines,
+    )
+    return [Reserved(*values) for values in found.order_by("row__line").values_list(*COLUMNS)]
 
 
 class NotFitToSign(Exception):  # noqa: N818 - an outcome of one row, not an error of the program
@@ -57,12 +97,10 @@ def forget_frames() -> None:
     _frame.cache_clear()
 
 
-def build(
-    credential: Credential, row: BatchRow, frame: Frame, list_url: str, zone: zoneinfo.ZoneInfo
-) -> Json:
+def build(reserved: Reserved, frame: Frame, list_url: str, zone: zoneinfo.ZoneInfo) -> Json:
     """Return the linted unsigned document. Raises NotFitToSign."""
     try:
-        document = build_achievement_credential(_award(credential, row, frame, list_url, zone))
+        document = build_achievement_credential(_award(reserved, frame, list_url, zone))
     except DocumentError as error:
         raise NotFitToSign([("", error.code, error.detail)]) from error
     faults = errors_in(lint(document, "ob-3.0", shared=frame.shared))
@@ -71,31 +109,29 @@ def build(
     return document
 
 
-def _award(
-    credential: Credential, row: BatchRow, frame: Frame, list_url: str, zone: zoneinfo.ZoneInfo
-) -> model.Award:
+def _award(reserved: Reserved, frame: Frame, list_url: str, zone: zoneinfo.ZoneInfo) -> model.Award:
     return model.Award(
-        credential_id=f"urn:uuid:{credential.urn}",
-        subject_id=f"urn:uuid:{credential.subject_urn}",
+        credential_id=f"urn:uuid:{reserved.urn}",
+        subject_id=f"urn:uuid:{reserved.subject_urn}",
         issuer=frame.issuer,
         achievement=frame.achievement,
-        awarded_on=credential.awarded_on,
+        awarded_on=reserved.awarded_on,
         zone=zone,
-        valid_from=credential.valid_from,
-        valid_until=credential.valid_until,
-        recipient_name=row.name,
-        identity=_identity(row.email, bytes(credential.salt)),
-        status=model.StatusEntry(list_url, credential.status_index),
+        valid_from=reserved.valid_from,
+        valid_until=reserved.valid_until,
+        recipient_name=reserved.name,
+        identity=_identity(reserved.email, bytes(reserved.salt)),
+        status=model.StatusEntry(list_url, reserved.status_index),
         results=tuple(
             model.Result(
                 description=one.get("description", ""),
                 value=one.get("value", ""),
                 achieved_level=one.get("achieved_level", ""),
             )
-            for one in row.result
+            for one in reserved.result
         ),
-        evidence=(model.Evidence(url=row.evidence_url),) if row.evidence_url else (),
-        narrative=row.narrative,
+        evidence=(model.Evidence(url=reserved.evidence_url),) if reserved.evidence_url else (),
+        narrative=reserved.narrative,
     )
 
 

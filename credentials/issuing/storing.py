@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from credentials.issuing.bulk import copy_into
+from credentials.issuing.documents import Reserved
 from credentials.issuing.models import BatchRow, Credential
 from credentials.issuing.states import CredentialState, RowState
 from credentials.keys.models import SigningKey
@@ -27,7 +28,6 @@ TAKE_OVER = """
     FROM issuing_signed_now AS fresh
     WHERE credential.id = fresh.id AND credential.state = 'reserved'
 """
-Pair = tuple[Credential, BatchRow]
 
 
 class SignatureDoesNotHold(Exception):  # noqa: N818 - stops the worker's transaction, whoever asks
@@ -43,10 +43,10 @@ def check_one(document: dict[str, Any], key: SigningKey, *, now: datetime) -> No
 
 
 def store(
-    pairs: Sequence[Pair], documents: Sequence[dict[str, Any]], key: SigningKey, *, now: datetime
+    reserved: Sequence[Reserved], documents: Sequence[dict[str, Any]], key: SigningKey, *, now: datetime
 ) -> None:
-    """Write the signed text of the pairs, byte for byte as it will leave, and its digest."""
-    if not pairs:
+    """Write the signed text, byte for byte as it will leave, and its digest."""
+    if not reserved:
         return
     texts = [orjson.dumps(document) for document in documents]
     with connection.cursor() as cursor:
@@ -57,22 +57,21 @@ def store(
         "issuing_signed_now",
         ["id", "document", "digest"],
         (
-            (credential.pk, text.decode(), hashlib.sha256(text).digest())
-            for (credential, _row), text in zip(pairs, texts, strict=True)
+            (one.id, text.decode(), hashlib.sha256(text).digest())
+            for one, text in zip(reserved, texts, strict=True)
         ),
     )
     with connection.cursor() as cursor:
         cursor.execute(TAKE_OVER, [now, key.pk])
-        if cursor.rowcount != len(pairs):
+        if cursor.rowcount != len(reserved):
             raise SignatureDoesNotHold("a reserved credential changed while its chunk was locked")
-    BatchRow.objects.filter(pk__in=[row.pk for _credential, row in pairs]).update(state=RowState.SIGNED)
+    BatchRow.objects.filter(pk__in=[one.row_id for one in reserved]).update(state=RowState.SIGNED)
 
 
-def refuse(refused: Sequence[tuple[Pair, list[tuple[str, str, str]]]]) -> None:
+def refuse(refused: Sequence[tuple[Reserved, list[tuple[str, str, str]]]]) -> None:
     """Keep why rows could not be signed; their credentials are void and their status positions unused."""
-    for (credential, row), findings in refused:
-        row.state = RowState.FAILED
-        row.faults = [
+    for one, findings in refused:
+        faults = [
             {
                 "column": path,
                 "value": "",
@@ -81,5 +80,5 @@ def refuse(refused: Sequence[tuple[Pair, list[tuple[str, str, str]]]]) -> None:
             }
             for path, rule, sentence in findings
         ]
-        row.save(update_fields=["state", "faults"])
-        Credential.objects.filter(pk=credential.pk).update(state=CredentialState.VOIDED, supersedes=None)
+        BatchRow.objects.filter(pk=one.row_id).update(state=RowState.FAILED, faults=faults)
+        Credential.objects.filter(pk=one.id).update(state=CredentialState.VOIDED, supersedes=None)

@@ -14,9 +14,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from credentials.issuing import reserving, storing
-from credentials.issuing.documents import NotFitToSign, build, frame_of
-from credentials.issuing.models import BatchRow, Credential, SigningChunk
-from credentials.issuing.states import BatchState, CredentialState, RowState
+from credentials.issuing.documents import NotFitToSign, Reserved, build, frame_of, reserved_in
+from credentials.issuing.models import BatchRow, SigningChunk
+from credentials.issuing.states import BatchState, RowState
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.securing import active_key, prepare_documents, secure
 from credentials.proofs.data_integrity import Prepared
@@ -26,7 +26,7 @@ from institution.accounts.services import institution_now
 from institution.errors import RegistryError
 from institution.events.services import record
 
-Pair = tuple[Credential, BatchRow]
+Refused = tuple[Reserved, list[tuple[str, str, str]]]
 
 
 def sign_chunk(batch_id: UUID, *, now: datetime) -> int | None:
@@ -75,11 +75,11 @@ def _sign(chunk_id: int, now: datetime) -> int:
     chunk = found.select_related("batch").first()
     if chunk is None:
         return 0
-    pairs = _reserved_pairs(chunk)
+    pending = reserved_in(chunk)
     signed = 0
-    for profile_id in dict.fromkeys(credential.profile_id for credential, _row in pairs):
+    for profile_id in dict.fromkeys(one.profile_id for one in pending):
         profile = IssuerProfile.objects.get(pk=profile_id)
-        signed += _sign_for(profile, [p for p in pairs if p[0].profile_id == profile_id], now)
+        signed += _sign_for(profile, [one for one in pending if one.profile_id == profile_id], now)
     chunk.signed_count = signed
     lines = {"line__range": (chunk.first_line, chunk.last_line)}
     failed = BatchRow.objects.filter(batch_id=chunk.batch_id, state=RowState.FAILED, **lines)
@@ -92,53 +92,39 @@ def _sign(chunk_id: int, now: datetime) -> int:
     return signed
 
 
-def _reserved_pairs(chunk: SigningChunk) -> list[Pair]:
-    rows = BatchRow.objects.filter(
-        batch_id=chunk.batch_id, state=RowState.PENDING, line__range=(chunk.first_line, chunk.last_line)
-    )
-    by_id = {row.pk: row for row in rows.defer("faults", "values").order_by("line")}
-    credentials = Credential.objects.filter(row__in=by_id, state=CredentialState.RESERVED)
-    reserved = {one.row_id: one for one in credentials.defer("document", "revocation_note")}
-    return [(reserved[pk], row) for pk, row in by_id.items() if pk in reserved]
-
-
-def _sign_for(profile: IssuerProfile, pairs: list[Pair], now: datetime) -> int:
-    """Build, lint, sign and store the pairs of one issuer; return how many were signed."""
+def _sign_for(profile: IssuerProfile, pending: list[Reserved], now: datetime) -> int:
+    """Build, lint, sign and store what one issuer signs; return how many were signed."""
     key = active_key(profile)
     zone = zoneinfo.ZoneInfo(institution_now().time_zone)
-    lists = StatusList.objects.filter(pk__in={credential.status_list_id for credential, _row in pairs})
+    lists = StatusList.objects.filter(pk__in={one.status_list_id for one in pending})
     urls = {one.pk: one.url for one in lists.defer("document").select_related("profile")}
-    built: list[tuple[Pair, dict[str, Any]]] = []
-    refused: list[tuple[Pair, list[tuple[str, str, str]]]] = []
-    for pair in pairs:
-        credential, row = pair
-        frame = frame_of(credential.achievement_version_id, profile)
+    built: list[tuple[Reserved, dict[str, Any]]] = []
+    refused: list[Refused] = []
+    for one in pending:
+        frame = frame_of(one.achievement_version_id, profile)
         try:
-            built.append((pair, build(credential, row, frame, urls[credential.status_list_id], zone)))
+            built.append((one, build(one, frame, urls[one.status_list_id], zone)))
         except NotFitToSign as error:
-            refused.append((pair, error.findings))
+            refused.append((one, error.findings))
     ready = _prepared(built, key, now, refused)
-    secured = secure([prepared for _pair, prepared in ready], key=key)
+    secured = secure([prepared for _one, prepared in ready], key=key)
     documents = [{**one, "proof": [one["proof"]]} for one in secured]  # OB 3.0: proof is a list
     if documents:
         storing.check_one(documents[0], key, now=now)
-    storing.store([pair for pair, _prepared in ready], documents, key, now=now)
+    storing.store([one for one, _prepared in ready], documents, key, now=now)
     storing.refuse(refused)
     return len(documents)
 
 
 def _prepared(
-    built: list[tuple[Pair, dict[str, Any]]],
-    key: SigningKey,
-    now: datetime,
-    refused: list[tuple[Pair, list[tuple[str, str, str]]]],
-) -> list[tuple[Pair, Prepared]]:
+    built: list[tuple[Reserved, dict[str, Any]]], key: SigningKey, now: datetime, refused: list[Refused]
+) -> list[tuple[Reserved, Prepared]]:
     """Return what is to be signed; a document that cannot be made canonical joins the refused."""
-    outcomes = prepare_documents([document for _pair, document in built], key=key, created=now)
+    outcomes = prepare_documents([document for _one, document in built], key=key, created=now)
     ready = []
-    for (pair, _document), outcome in zip(built, outcomes, strict=True):
+    for (one, _document), outcome in zip(built, outcomes, strict=True):
         if isinstance(outcome, Prepared):
-            ready.append((pair, outcome))
+            ready.append((one, outcome))
         else:
-            refused.append((pair, [("", outcome.code, outcome.detail)]))
+            refused.append((one, [("", outcome.code, outcome.detail)]))
     return ready
