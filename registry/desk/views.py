@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from institution.accounts.doorways import staff_page
 from institution.accounts.navigation import worn_assignment
 from institution.accounts.searching import keep_words, private_words
+from registry.desk import acts
 from registry.desk.demo.accounts import ACCOUNTS
 from registry.desk.desks import desk_for
 from registry.desk.selectors import events_seen_by, search_everything
 
 PAGE_SIZE = 100
-KINDS = ("role.", "person.", "key.", "offering.", "batch.", "credential.", "record.", "help.")
 
 
 @require_safe
@@ -55,7 +55,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
-        request, "desk/audit.html", {"page": page, "asked": request.GET, "q": words, "kinds": KINDS}
+        request, "desk/audit.html", {"page": page, "asked": request.GET, "q": words, "kinds": acts.KINDS}
     )
 
 

@@ -19,6 +19,7 @@ from institution.accounts.roles import Role
 from institution.events.models import Event
 from institution.memory.models import Pilot
 from learners.records.models import IdentityClaim
+from registry.desk import acts
 from registry.desk.desks.parts import Card, Desk, Figure, days_since
 
 SHOWN = 6
@@ -105,11 +106,10 @@ def auditor(user: Any, unit: Any, now: datetime) -> Desk:
         sentence=sentence,
         events=[
             {
-                "icon": "dot",
-                "words": event.kind,
+                "icon": acts.icon_of(event.kind),
+                "words": acts.words_of(event.kind),
                 "who": event.actor,
                 "at": event.at,
-                "said": event.target_type,
             }
             for event in events[:20]
         ],

@@ -1,0 +1,32 @@
+import re
+
+import pytest
+from django.conf import settings
+
+from registry.desk import acts
+
+RECORDED = re.compile(r"\brecord\(\s*\"([a-z]+\.[a-z_]+)\"")
+PACKAGES = ("institution", "skills", "credentials", "learners", "registry")
+
+
+def recorded() -> set[str]:
+    """Return every kind of act that the code records."""
+    files = [path for package in PACKAGES for path in (settings.BASE_DIR / package).rglob("*.py")]
+    return {kind for path in files for kind in RECORDED.findall(path.read_text(encoding="utf-8"))}
+
+
+class TestActs:
+    def test_every_recorded_act_has_words(self):
+        assert sorted(recorded() - set(acts.ACTS)) == []
+
+    def test_no_words_are_left_of_acts_that_are_gone(self):
+        assert sorted(set(acts.ACTS) - recorded()) == []
+
+    @pytest.mark.parametrize("kind", sorted(acts.ACTS))
+    def test_the_icon_is_in_the_sprite(self, kind):
+        sprite = (settings.BASE_DIR / "templates" / "_parts" / "sprite.html").read_text(encoding="utf-8")
+        assert f'id="i-{acts.icon_of(kind)}"' in sprite
+
+    def test_an_act_without_words_keeps_its_name(self):
+        assert acts.words_of("weather.changed") == "weather.changed"
+        assert acts.thing_of("weather.rain") == "weather.rain"
