@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from tests.support.hostile.cases import COLLEGE, Json, badge, case, signed_with, spoiled, text_of, unsigned
+from tests.support.hostile.cases import (
+    COLLEGE,
+    GUILD,
+    Json,
+    badge,
+    case,
+    signed_with,
+    spoiled,
+    text_of,
+    unsigned,
+)
 
 TEXT = text_of
 
@@ -128,4 +138,79 @@ def lists_that_look_alike() -> Json:
         }
         for number in range(120)
     ]
+    return document
+
+
+CRED, SECURITY = "https://www.w3.org/2018/credentials#", "https://w3id.org/security#"
+
+
+def _hidden(name: str, make: Any) -> None:
+    """Register a case whose statements are all there and signed, and where no reader looks for them."""
+    make.__name__ = name
+    case("jsonld-error")(make)
+
+
+def _renamed(document: Json, old: str, new: str) -> Json:
+    return {(new if name == old else name): value for name, value in document.items()}
+
+
+def _ended() -> Json:
+    return COLLEGE.sign(unsigned() | {"validUntil": "2026-05-31T00:00:00Z"})
+
+
+def _end_under_its_iri() -> Json:
+    stamp = {"@type": "http://www.w3.org/2001/XMLSchema#dateTime", "@value": "2026-05-31T00:00:00Z"}
+    document = _ended()
+    del document["validUntil"]
+    return document | {f"{CRED}validUntil": stamp}
+
+
+def _into(place: str) -> Json:
+    document = badge()
+    entry = document.pop("credentialStatus")
+    return document | {place: [{"id": document["id"], "credentialStatus": entry}]}
+
+
+def _in_a_second_node() -> Json:
+    """An endorsement of the badge names it, so the badge's own statements may stand there, for RDF."""
+    document = unsigned()
+    endorsement = GUILD.endorsement(endorsed_id=document["id"])
+    signed = COLLEGE.sign(document | {"endorsement": [endorsement]})
+    signed["endorsement"][0]["credentialSubject"]["credentialStatus"] = signed.pop("credentialStatus")
+    return signed
+
+
+def _proof_end_under_its_iri() -> Json:
+    stamp = {"@type": "http://www.w3.org/2001/XMLSchema#dateTime", "@value": "2026-05-30T00:00:00Z"}
+    document = COLLEGE.sign(unsigned(), options={"expires": "2026-05-30T00:00:00Z"})
+    del document["proof"]["expires"]
+    document["proof"][f"{SECURITY}expiration"] = stamp
+    return document
+
+
+_hidden("status_under_its_iri", lambda: _renamed(badge(), "credentialStatus", f"{CRED}credentialStatus"))
+_hidden("end_under_its_iri", _end_under_its_iri)
+_hidden("proof_end_under_its_iri", _proof_end_under_its_iri)
+_hidden("status_in_an_included_block", lambda: _into("@included"))
+_hidden("status_in_a_second_node", _in_a_second_node)
+_hidden("type_under_its_keyword", lambda: _renamed(badge(), "id", "@id"))
+_hidden("set_beside_other_members", lambda: badge() | {"@set": "anything"})
+_hidden(
+    "status_inside_a_set", lambda: badge() | {"credentialStatus": {"@set": [badge()["credentialStatus"]]}}
+)
+
+
+@case("jsonld-error")
+def type_in_a_second_node() -> Json:
+    """The record's own type, said where the badge's endorser names it."""
+    document = unsigned()
+    endorsement = GUILD.endorsement(endorsed_id=document["id"])
+    endorsement["credentialSubject"]["type"] = ["EndorsementSubject", "OpenBadgeCredential"]
+    return COLLEGE.sign(document | {"endorsement": [endorsement]})
+
+
+@case("jsonld-error")
+def context_inside_the_status() -> Json:
+    document = badge()
+    document["credentialStatus"]["@context"] = []
     return document
