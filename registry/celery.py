@@ -32,5 +32,6 @@ SWEEPS = {
     "status": "credentials.status.tasks.sweep",
     "records": "learners.records.tasks.sweep",
     "notices": "institution.notices.tasks.sweep",
+    "partners": "registry.partners.tasks.sweep",
     "heartbeat": "institution.events.tasks.heartbeat",
 }

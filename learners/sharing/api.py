@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
@@ -19,7 +20,9 @@ from credentials.catalog.published import achievement_url
 from credentials.issuing.models import Credential
 from credentials.issuing.published import document_bytes
 from credentials.issuing.states import CredentialState
-from learners.sharing.disclosure import credentials_open_to, note_reading
+from learners.sharing.disclosure import consents_given_to, credentials_open_to, note_reading
+from learners.sharing.models import Consent
+from learners.sharing.states import Access
 
 
 class SignedText(BaseRenderer):
@@ -94,7 +97,34 @@ class CredentialFilterSet(django_filters.FilterSet):
     source = django_filters.CharFilter(field_name="recipient__source")
     source_id = django_filters.CharFilter(field_name="recipient__source_id")
     state = django_filters.ChoiceFilter(choices=CredentialState.choices)
+    consent = django_filters.UUIDFilter(
+        method="under_consent", label="Only those that this consent opens; its id stands in /consents."
+    )
     released_since = django_filters.IsoDateTimeFilter(field_name="released_at", lookup_expr="gte")
+
+    def under_consent(self, found: QuerySet[Credential], name: str, value: UUID) -> QuerySet[Credential]:
+        """Return the credentials of the learner who gave a consent."""
+        return found.filter(recipient__claims__learner__consents=value, recipient__claims__ended_at=None)
+
+
+class ConsentSerializer(serializers.ModelSerializer[Consent]):
+    """A learner's yes to this partner. It names nobody; the credentials it opens do."""
+
+    class Meta:
+        model = Consent
+        fields = ("id", "purpose", "given_at", "until")
+
+
+class ConsentViewSet(viewsets.ReadOnlyModelViewSet[Consent]):
+    """The consents in force that learners gave to this partner."""
+
+    permission_classes = [TokenHasScope]
+    required_scopes = ["credentials.read"]
+    queryset = Consent.objects.none()  # for the schema only
+    serializer_class = ConsentSerializer
+
+    def get_queryset(self) -> QuerySet[Consent]:
+        return consents_given_to(self.request.user, now=timezone.now()).order_by("given_at", "id")
 
 
 class CredentialViewSet(viewsets.ReadOnlyModelViewSet[Credential]):
@@ -120,13 +150,13 @@ class CredentialViewSet(viewsets.ReadOnlyModelViewSet[Credential]):
 
     def paginate_queryset(self, queryset: Any) -> Any:
         page = super().paginate_queryset(queryset)
-        self._note(list(page or ()), "listed")
+        self._note(list(page or ()), Access.LISTED)
         return page
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Read what stands in our books about one credential."""
         found = self.get_object()
-        self._note([found], "fetched")
+        self._note([found], Access.FETCHED)
         return Response(self.get_serializer(found).data)
 
     @extend_schema(responses={(200, "application/vc"): OpenApiTypes.OBJECT})
@@ -134,12 +164,15 @@ class CredentialViewSet(viewsets.ReadOnlyModelViewSet[Credential]):
     def document(self, request: Request, pk: str | None = None) -> Response:
         """Read the signed text, byte for byte: an Open Badges 3.0 credential."""
         found = self.get_object()
-        self._note([found], "downloaded")
+        self._note([found], Access.DOWNLOADED)
         return Response(document_bytes(found))
 
-    def _note(self, rows: list[Credential], what: str) -> None:
+    def _note(self, rows: list[Credential], what: Access) -> None:
         partner = self.request.user
         note_reading(rows, partner=partner, what=what, visitor=str(partner), now=timezone.now())
 
 
-router_entries = [("credentials", CredentialViewSet, "credential")]
+router_entries = [
+    ("credentials", CredentialViewSet, "credential"),
+    ("consents", ConsentViewSet, "consent"),
+]

@@ -25,6 +25,7 @@ ADDRESSES = {
     Change.Kind.FRAMEWORK: "framework-detail",
     Change.Kind.BATCH: "batch-detail",
     Change.Kind.CREDENTIAL: "credential-detail",
+    Change.Kind.CONSENT: "consent-detail",
 }
 
 

@@ -48,6 +48,19 @@ class ClientForm(forms.Form):
         self.fields["system"].queryset = SystemRecord.objects.order_by("name")  # type: ignore[attr-defined]
 
 
+class ConsentForm(forms.Form):
+    """For how long a partner may read."""
+
+    days = forms.TypedChoiceField(
+        label=_("For how long"),
+        choices=[(30, _("For 30 days")), (180, _("For half a year")), (365, _("For a year"))],
+        coerce=int,
+        initial=30,
+        widget=forms.RadioSelect,
+        help_text=_("You can end it before, on this page."),
+    )
+
+
 class NewClientForm(ClientForm):
     """The same, with the unit, which stays."""
 

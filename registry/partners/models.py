@@ -19,6 +19,10 @@ class PartnerClientQuerySet(models.QuerySet["PartnerClient"]):
     def usable(self) -> Self:
         return self.filter(disabled_at__isnull=True, service_user__is_active=True)
 
+    def asking_learners(self) -> Self:
+        """Those in use that may read credentials of learners who say yes."""
+        return self.usable().filter(allowed_scopes__regex=r"(^|\s)credentials\.read(\s|$)")
+
 
 class PartnerClient(AbstractApplication):
     """An OAuth client of a partner system, with the scopes it may ask for and the service user it acts as.

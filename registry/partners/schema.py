@@ -17,6 +17,7 @@ TAGS = {
     "skills": "Skills, with the address that alignments point to.",
     "changes": "One list of what changed and what is no more.",
     "batches": "Send completions to be awarded, and read what became of them.",
+    "consents": "Who said yes to you, until when.",
     "credentials": "Credentials of learners who consented, and verification for everybody.",
 }
 

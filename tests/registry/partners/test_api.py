@@ -29,6 +29,8 @@ ENDPOINTS = {  # name: (method, address, scope that opens it)
     "credential-list": ("get", "credentials", "credentials.read"),
     "credential-detail": ("get", f"credentials/{ANY}", "credentials.read"),
     "credential-document": ("get", f"credentials/{ANY}/document", "credentials.read"),
+    "consent-list": ("get", "consents", "credentials.read"),
+    "consent-detail": ("get", f"consents/{ANY}", "credentials.read"),
     "changes": ("get", "changes", "catalog.read"),
     "batch-create": ("post", "batches", "batches.write"),
 }
