@@ -43,6 +43,12 @@ def shown_credentials(link: ShareLink) -> list[Credential]:
     return list(shown.defer(*heavy).order_by("-awarded_on", "achievement_version__name", "id"))
 
 
+def items_of(link: ShareLink) -> QuerySet[Credential]:
+    """Return all that a link was made for, without texts, for its learner to see how each stands."""
+    items = link.credentials.select_related("achievement_version__offering_version__offering")
+    return items.defer("document", *HEAVY).order_by("-awarded_on", "id")
+
+
 def links_of(learner: Learner) -> QuerySet[ShareLink]:
     """Return the learner's links, newest first, each with how many items it shows and how often it was read."""
     opened = Q(consent__accesses__what__in=READ)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
 from django.core.cache import cache
@@ -29,12 +30,13 @@ TRIES_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Opened:
-    """What an open link shows. lost: how many were erased since, or are no longer on this record."""
+    """What an open link shows. lost: how many were erased since, or left the record. own: it is the learner who looks."""
 
     link: ShareLink
     learner: Learner
     credentials: list[Credential]
     lost: int
+    own: bool
 
 
 def open_link(
@@ -44,21 +46,30 @@ def open_link(
     unlocked: frozenset[str] = frozenset(),
     now: datetime,
     visitor: str,
+    viewer: Learner | None = None,
     what: str = Access.OPENED,
+    only: UUID | None = None,
 ) -> Opened:
     """Return what a link shows, and note that it was opened.
 
     unlocked: ids of links whose passphrase this visitor has entered before. visitor: "" notes nothing.
-    Raises ShareLinkUnknown, ShareLinkRevoked, ShareLinkExpired, PassphraseNeeded, PassphraseWrong,
-    TooManyPassphrases.
+    viewer: the learner who looks; at their own link they need no passphrase and leave no note.
+    only: one credential of it. Raises ShareLinkUnknown, ShareLinkRevoked, ShareLinkExpired,
+    PassphraseNeeded, PassphraseWrong, TooManyPassphrases.
     """
     link = _found(token, now)
-    if link.passphrase_hash and str(link.pk) not in unlocked:
+    own = viewer is not None and viewer.pk == link.learner_id
+    if link.passphrase_hash and not own and str(link.pk) not in unlocked:
         _check_passphrase(link, passphrase, visitor, now)
     shown = shown_credentials(link)
-    if visitor:
+    lost = link.credentials.count() - len(shown)
+    if only is not None:
+        shown = [one for one in shown if one.pk == only]
+        if not shown:
+            raise ShareLinkUnknown()
+    if visitor and not own:
         note_access(link.consent, what, visitor=visitor, now=now)
-    return Opened(link, link.learner, shown, link.credentials.count() - len(shown))
+    return Opened(link, link.learner, shown, lost, own)
 
 
 def _found(token: str, now: datetime) -> ShareLink:

@@ -1,0 +1,1 @@
+"""Pages of sharing: the learner's own, and the one that a stranger opens."""
