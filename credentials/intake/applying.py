@@ -57,7 +57,7 @@ def apply_chunk(upload: Upload, *, actor: Any, now: datetime) -> int:
         (row, finder.find(names_of(row.values)), contents.code_of(row.values, upload.answers)) for row in rows
     ]
     codes = [code for _row, unit, code in places if unit]
-    present = contents.load(upload.org_unit, offering__code__in=codes)
+    present = contents.load(upload.org_unit, codes)
     for row, unit, code in places:
         if unit is None:
             continue  # its unit was not confirmed

@@ -99,25 +99,29 @@ def _shown(value: Any) -> str:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
-def load(base: OrgUnit, **only: Any) -> dict[tuple[Any, str], Present]:
-    """Return {(unit id, code): Present} of the offerings at or below a unit, in two queries."""
-    versions = OfferingVersion.objects.newest().filter(offering__org_unit__path__startswith=base.path, **only)
-    achieved = AchievementVersion.objects.filter(offering_version__in=versions, achievement__position=1)
-    extra = {
-        row.pop("offering_version_id"): row
-        for row in achieved.values("offering_version_id", *COMPARED_ACHIEVED)
-    }
-    rows = versions.values_list(
-        "offering__org_unit_id",
-        "offering__code",
-        "offering_id",
-        "id",
-        "state",
-        "offering__retired_at",
-        *COMPARED_VERSION,
+def load(base: OrgUnit, codes: list[str] | None = None) -> dict[tuple[Any, str], Present]:
+    """Return {(unit id, code): Present} of the offerings at or below a unit, in two queries.
+
+    codes: only those offerings. Plain joins and one sort: they stay quick right after a big import,
+    when the database has not counted its rows yet.
+    """
+    here: dict[str, Any] = {"offering__org_unit__path__startswith": base.path}
+    if codes is not None:
+        here["offering__code__in"] = codes
+    newest = OfferingVersion.objects.filter(**here).order_by("offering_id", "-number").distinct("offering_id")
+    found = list(
+        newest.values_list(
+            "offering__org_unit_id", "offering__code", "offering_id", "id", "state", "offering__retired_at",
+            *COMPARED_VERSION,
+        )
+    )  # fmt: skip
+    parts = AchievementVersion.objects.filter(
+        achievement__position=1, **{f"offering_version__{name}": value for name, value in here.items()}
     )
+    extra = {row[0]: row[1:] for row in parts.values_list("offering_version_id", *COMPARED_ACHIEVED)}
     out = {}
-    for unit_id, code, offering_id, version_id, state, retired_at, *values in rows.iterator(chunk_size=5_000):
-        fields = dict(zip(COMPARED_VERSION, values, strict=True)) | extra.get(version_id, {})
+    for unit_id, code, offering_id, version_id, state, retired_at, *values in found:
+        fields = dict(zip(COMPARED_VERSION, values, strict=True))
+        fields |= dict(zip(COMPARED_ACHIEVED, extra.get(version_id, ()), strict=False))
         out[(unit_id, code)] = Present(offering_id, version_id, state, retired_at is not None, fields)
     return out
