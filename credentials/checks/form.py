@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from credentials.canon import jsonld
 from credentials.canon.errors import ProofError
+from credentials.checks.plain import check_plain
 from credentials.checks.run import Json, Run
 from credentials.checks.states import Verdict
 from credentials.lint import Profile, errors_in, lint
@@ -72,6 +73,7 @@ def check_terms(run: Run) -> bool:
     label = _("Covered by the signature")
     try:
         jsonld.expand_safely(bare, run.ask.contexts)
+        check_plain(run.document)
     except ProofError as error:
         _refuse_terms(run, error, label)
         return False
@@ -95,7 +97,7 @@ def _refuse_terms(run: Run, error: ProofError, label: str) -> None:
             "context",
             Verdict.JSONLD_ERROR,
             label,
-            _("Parts of it are not covered by the signature, so anybody could have added them."),
+            _("Parts of it are not covered by the signature, or are hidden from those who read it."),
             _("Ask the college that issued it for a new copy."),
         )
 

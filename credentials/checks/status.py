@@ -37,7 +37,7 @@ def check_status(run: Run, check_list: CheckSigned) -> None:
     """Look up every status entry. check_list: says whether a list's own proof, key and dates hold."""
     value = run.document.get("credentialStatus")
     entries = objects(value)
-    if not entries:
+    if not entries or (isinstance(value, list) and len(entries) < len(value)):
         if value is not None:
             _invalid(run, _("What it says about withdrawal cannot be read."))
         else:

@@ -195,8 +195,9 @@ _hidden("status_in_an_included_block", lambda: _into("@included"))
 _hidden("status_in_a_second_node", _in_a_second_node)
 _hidden("type_under_its_keyword", lambda: _renamed(badge(), "id", "@id"))
 _hidden("set_beside_other_members", lambda: badge() | {"@set": "anything"})
-_hidden(
-    "status_inside_a_set", lambda: badge() | {"credentialStatus": {"@set": [badge()["credentialStatus"]]}}
+_text(
+    "status_inside_a_set",
+    lambda: badge() | {"credentialStatus": {"@set": [badge()["credentialStatus"]]}},
 )
 
 
