@@ -62,5 +62,8 @@ def my_settings(request: HttpRequest) -> HttpResponse:
     with translation.override(form.cleaned_data["language"]):
         messages.success(request, _("Saved."))
     answer = redirect(reverse("records:settings"))
-    answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # the person's own language stands from now on
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:  # an older choice in this browser would win
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax", httponly=True
+        )
     return answer
