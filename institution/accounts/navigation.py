@@ -56,13 +56,15 @@ def nav_for(request: HttpRequest) -> Nav:
     worn, assignments = worn_assignment(request)
     if worn is None:
         return Nav(assignments=assignments)
-    items = []
+    items: list[dict[str, Any]] = []
     for room in sorted(_ROOMS, key=lambda room: room.order):
         if worn.role not in room.roles:
             continue
         try:
-            url = reverse(room.url_name)
+            items.append({"url": reverse(room.url_name), "label": room.label, "current": False})
         except NoReverseMatch:
             continue
-        items.append({"url": url, "label": room.label, "current": request.path.startswith(url)})
+    here = [item for item in items if request.path.startswith(item["url"])]
+    if here:
+        max(here, key=lambda item: len(item["url"]))["current"] = True
     return Nav(items=items[:8], worn=worn, assignments=assignments)
