@@ -13,21 +13,26 @@ from credentials.checks.report import Report
 from credentials.checks.states import Outcome
 from credentials.issuing.models import Credential
 from credentials.issuing.published import document_bytes
+from credentials.issuing.states import CredentialState
 from credentials.verification.rows import label_of, mark_of
 from credentials.verification.services import verify_many
 
 FEW = 3  # so many are shown with everything open
+_ENDED = {CredentialState.REVOKED, CredentialState.SUPERSEDED}
 _FIRST = {Outcome.FAIL.value: 0, Outcome.UNKNOWN.value: 1, Outcome.PASS.value: 2}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One credential on the page: the row, what checking it found, and its state as mark and word."""
+    """One credential on the page: the row, what checking it found, and its state as mark, word and sentence."""
 
     credential: Credential
     report: Report
     mark: str
     label: str
+    tone: str
+    headline: str
+    advice: str
 
     @property
     def kind(self) -> str:
@@ -59,12 +64,9 @@ def page_of(credentials: Sequence[Credential], *, name: str, now: datetime) -> P
     """
     documents = [(str(one.pk), document_bytes(one)) for one in credentials]
     reports = verify_many(documents, now=now) if documents else []
-    items = [
-        Shown(one, report, mark_of(report), label_of(report))
-        for one, report in zip(credentials, reports, strict=True)
-    ]
-    items.sort(key=lambda item: _FIRST.get(item.report.tone, 0))
-    tones = [item.report.tone for item in items]
+    items = [_shown(one, report) for one, report in zip(credentials, reports, strict=True)]
+    items.sort(key=lambda item: _FIRST.get(item.tone, 0))
+    tones = [item.tone for item in items]
     others = {item.report.summary.recipient for item in items} - {name, ""}
     return Page(
         items,
@@ -73,6 +75,26 @@ def page_of(credentials: Sequence[Credential], *, name: str, now: datetime) -> P
         _tone(tones),
         len(items) <= FEW,
         sorted(others),
+    )
+
+
+def _shown(credential: Credential, report: Report) -> Shown:
+    """Return an item; what was withdrawn a moment ago says so before the public list is signed anew."""
+    if not (report.ok and credential.state in _ENDED):
+        return Shown(
+            credential, report, mark_of(report), label_of(report), report.tone, report.headline, report.advice
+        )
+    replaced = credential.state == CredentialState.SUPERSEDED
+    return Shown(
+        credential,
+        report,
+        mark=credential.state,
+        label=str(credential.get_state_display()),
+        tone=Outcome.FAIL.value,
+        headline=_("This is not the newest version. The issuer has just replaced it.")
+        if replaced
+        else _("Do not rely on this. The issuer has just withdrawn it."),
+        advice=_("Ask the person for the newer one.") if replaced else _("Ask the issuer if it matters."),
     )
 
 

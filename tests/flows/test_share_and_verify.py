@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from credentials.issuing.services import revoke_credentials
 from credentials.issuing.states import RevocationCode
+from credentials.status.services import sweep
 from learners.sharing.models import ShareLink
 from tests.credentials.issuing.samples import lay_issuer, make_released, person
 from tests.support.records import credentials_of, make_learner, recipient, token_of
@@ -27,9 +28,11 @@ def issuer(college, settings, tmp_path):
 
 @pytest.fixture
 def learner(issuer):
-    """Somebody with two credentials."""
+    """Somebody with two credentials, of a college whose lists are of today."""
     make_released(issuer, [person(1, code="WELD-109", result="")])
-    return make_learner(issuer, 1)
+    found = make_learner(issuer, 1)
+    sweep(now=timezone.now())
+    return found
 
 
 def words_of(response):
@@ -65,7 +68,7 @@ class TestShareAndVerify:
         twin = json.loads(stranger.get(url.rstrip("/") + ".json").content)
         file = SimpleUploadedFile("one.json", json.dumps(twin["credentials"][0]).encode())
         assert "unchanged, not withdrawn" in words_of(
-            stranger.post(reverse("verification:verify"), {"files": file})
+            stranger.post(reverse("verification:verify"), {"documents": file})
         )
 
         mistaken = credentials_of(learner)[0]

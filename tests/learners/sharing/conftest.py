@@ -12,3 +12,17 @@ def issuer(college):
     from tests.credentials.issuing.samples import lay_issuer  # models: only once Django is set up
 
     return lay_issuer(college)
+
+
+@pytest.fixture
+def publish():
+    """Publish the lists of withdrawn credentials as the sweep does today; pages read the real clock."""
+    from django.utils import timezone
+
+    from credentials.status import services
+
+    def now_published():
+        services.sweep(now=timezone.now())
+        services.publish_waiting(now=timezone.now())
+
+    return now_published

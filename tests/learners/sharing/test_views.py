@@ -12,7 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from credentials.issuing.models import Credential
 from credentials.issuing.published import document_bytes
+from credentials.issuing.services import revoke_credentials
+from credentials.issuing.states import RevocationCode
 from institution.accounts.models import User
 from learners.sharing import services, visitors
 from learners.sharing.models import AccessLog, Consent, ShareLink
@@ -24,8 +27,10 @@ CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)
 
 
 @pytest.fixture
-def amara(issuer):
-    return make_learner(issuer, 1)
+def amara(issuer, publish):
+    learner = make_learner(issuer, 1)
+    publish()
+    return learner
 
 
 @pytest.fixture
@@ -230,6 +235,40 @@ class TestShared:
                 visitor.get(address(link))
             counts.append(len(queries))
         assert counts[1] == counts[2]
+
+
+class TestWithdrawn:
+    def withdraw(self, issuer, learner):
+        mine = Credential.objects.filter(pk__in=[one.pk for one in credentials_of(learner)])
+        revoke_credentials(
+            mine,
+            code=RevocationCode.WITHDRAWN,
+            note="A secret reason.",
+            actor=issuer.registrar,
+            now=timezone.now(),
+        )
+
+    def test_is_said_at_once_and_again_from_the_public_list(self, visitor, issuer, amara, publish):
+        url = address(share(amara))
+        self.withdraw(issuer, amara)
+        words = words_of(visitor.get(url))
+        assert "1 of 1 does not hold any more." in words
+        assert "The issuer has just withdrawn it." in words
+        publish()
+        words = words_of(visitor.get(url))
+        assert "1 of 1 does not hold any more." in words
+        assert "just withdrawn" not in words
+        assert "secret" not in words
+
+    def test_one_that_was_replaced_says_so_and_names_no_other(self, visitor, issuer, amara, publish):
+        url = address(share(amara))
+        tell(issuer, [person(1, result="Beginner")])
+        assert {one.state for one in credentials_of(amara)} == {"superseded", "released"}
+        words = words_of(visitor.get(url))
+        assert "This is not the newest version." in words
+        assert "Beginner" not in words
+        publish()
+        assert "does not hold any more" in words_of(visitor.get(url))
 
 
 class TestPassphrase:
