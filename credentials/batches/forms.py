@@ -24,6 +24,10 @@ class BatchFilter(forms.Form):
     )
 
 
+class OfferingFilter(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Title or code"), required=False)
+
+
 class CredentialFilter(forms.Form):
     """Filters of the list; kept in the address, and sent along to a bulk revocation."""
 

@@ -7,6 +7,7 @@ from credentials.batches.views import batches, credentials, roster, upload
 app_name = "issuing"
 urlpatterns = [
     path("batches/", batches.batch_list, name="list"),
+    path("batches/roster/", roster.choose, name="roster_choose"),
     path("batches/new/", upload.new, name="upload"),
     path("batches/new/<uuid:pk>/columns/", upload.columns, name="columns"),
     path("batches/new/<uuid:pk>/reading/", upload.reading, name="reading"),

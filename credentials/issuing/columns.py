@@ -6,24 +6,18 @@ from institution.imports.fields import DATE_ORDER, Field, Question
 
 KIND = "issuing.completions"
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
 FIELDS = (
     Field(
         "source_id",
         _("Student number"),
-        aliases=(
-            "source id",
-            "student id",
-            "student no",
-            "sis id",
-            "person id",
-            "emplid",
-            "banner id",
-            "id number",
-            "sid",
-            "matrícula",
-            "número de estudiante",
-            "id del estudiante",
-            "expediente",
+        aliases=_words(
+            "source id, student id, student no, sis id, person id, emplid, banner id, id number, "
+            "sid, matrícula, número de estudiante, id del estudiante, expediente"
         ),
         max_length=80,
         help=_("How your student system names the person. It never stands in a credential."),
@@ -32,16 +26,8 @@ FIELDS = (
         "name",
         _("Name"),
         required=True,
-        aliases=(
-            "full name",
-            "student name",
-            "learner",
-            "recipient",
-            "person",
-            "nombre",
-            "nombre completo",
-            "alumno",
-            "estudiante",
+        aliases=_words(
+            "full name, student name, learner, recipient, person, nombre, nombre completo, alumno, estudiante"
         ),
         max_length=200,
         help=_("As the person writes it. It stands in the credential."),
@@ -49,15 +35,9 @@ FIELDS = (
     Field(
         "email",
         _("Mail address"),
-        aliases=(
-            "email",
-            "e-mail",
-            "email address",
-            "mail",
-            "student email",
-            "correo",
-            "correo electrónico",
-            "dirección de correo",
+        aliases=_words(
+            "email, e-mail, email address, mail, student email, correo, correo electrónico, "
+            "dirección de correo"
         ),
         kind="email",
         max_length=254,
@@ -67,22 +47,9 @@ FIELDS = (
         "code",
         _("Offering code"),
         required=True,
-        aliases=(
-            "code",
-            "course",
-            "course code",
-            "course id",
-            "achievement",
-            "achievement code",
-            "badge",
-            "offering",
-            "class",
-            "subject",
-            "código",
-            "curso",
-            "código del curso",
-            "clave",
-            "asignatura",
+        aliases=_words(
+            "code, course, course code, course id, achievement, achievement code, badge, "
+            "offering, class, subject, código, curso, código del curso, clave, asignatura"
         ),
         max_length=60,
         help=_("The code of an approved offering or achievement."),
@@ -91,17 +58,9 @@ FIELDS = (
         "awarded_on",
         _("Date"),
         required=True,
-        aliases=(
-            "date",
-            "award date",
-            "awarded on",
-            "completion date",
-            "completed",
-            "completed on",
-            "end date",
-            "fecha",
-            "fecha de finalización",
-            "fecha de término",
+        aliases=_words(
+            "date, award date, awarded on, completion date, completed, completed on, end date, "
+            "fecha, fecha de finalización, fecha de término"
         ),
         kind="date",
         help=_("The day on which it was completed."),
@@ -109,17 +68,8 @@ FIELDS = (
     Field(
         "result",
         _("Result"),
-        aliases=(
-            "grade",
-            "final grade",
-            "score",
-            "mark",
-            "outcome",
-            "level",
-            "nota",
-            "calificación",
-            "resultado",
-            "puntaje",
+        aliases=_words(
+            "grade, final grade, score, mark, outcome, level, nota, calificación, resultado, puntaje"
         ),
         max_length=500,
         help=_("A grade, a score or a level. Several as “Name: value; Name: value”."),
@@ -127,16 +77,9 @@ FIELDS = (
     Field(
         "narrative",
         _("Narrative"),
-        aliases=(
-            "comment",
-            "comments",
-            "note",
-            "notes",
-            "remarks",
-            "description of work",
-            "comentario",
-            "observaciones",
-            "descripción",
+        aliases=_words(
+            "comment, comments, note, notes, remarks, description of work, comentario, "
+            "observaciones, descripción"
         ),
         max_length=4_000,
         help=_("What this person did, in a few sentences. It stands in the credential."),
@@ -144,16 +87,9 @@ FIELDS = (
     Field(
         "evidence_url",
         _("Evidence address"),
-        aliases=(
-            "evidence",
-            "evidence url",
-            "evidence link",
-            "url",
-            "link",
-            "portfolio",
-            "evidencia",
-            "enlace",
-            "enlace de evidencia",
+        aliases=_words(
+            "evidence, evidence url, evidence link, url, link, portfolio, evidencia, enlace, "
+            "enlace de evidencia"
         ),
         kind="url",
         max_length=1_000,
@@ -162,15 +98,9 @@ FIELDS = (
     Field(
         "expires_on",
         _("Valid until"),
-        aliases=(
-            "expires",
-            "expiry",
-            "expiry date",
-            "expiration date",
-            "expires on",
-            "vence",
-            "fecha de vencimiento",
-            "válido hasta",
+        aliases=_words(
+            "expires, expiry, expiry date, expiration date, expires on, vence, "
+            "fecha de vencimiento, válido hasta"
         ),
         kind="date",
         help=_("Only where the credential ends, such as a first-aid card."),
@@ -178,15 +108,9 @@ FIELDS = (
     Field(
         "award_id",
         _("Row id"),
-        aliases=(
-            "completion id",
-            "award id",
-            "record id",
-            "row id",
-            "enrollment id",
-            "registration id",
-            "id de registro",
-            "id de inscripción",
+        aliases=_words(
+            "completion id, award id, record id, row id, enrollment id, registration id, "
+            "id de registro, id de inscripción"
         ),
         max_length=80,
         help=_("How your system names this completion. With it, a changed date is a correction."),

@@ -17,7 +17,7 @@ class BatchState(TextChoices):
 
 NEXT = {
     BatchState.READING: {BatchState.DRAFT, BatchState.CANCELED},
-    BatchState.DRAFT: {BatchState.QUEUED, BatchState.CANCELED},
+    BatchState.DRAFT: {BatchState.READING, BatchState.QUEUED, BatchState.CANCELED},
     BatchState.QUEUED: {BatchState.PAUSED, BatchState.SIGNED, BatchState.CANCELED},
     BatchState.PAUSED: {BatchState.QUEUED, BatchState.CANCELED, BatchState.SIGNED},
     BatchState.SIGNED: {BatchState.RELEASED, BatchState.UNDONE},

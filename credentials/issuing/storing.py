@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from credentials.issuing.bulk import copy_into
 from credentials.issuing.documents import Reserved
+from credentials.issuing.errors import CountsDisagree, SignatureDoesNotHold
 from credentials.issuing.models import BatchRow, Credential
 from credentials.issuing.states import CredentialState, RowState
 from credentials.keys.models import SigningKey
@@ -30,16 +31,12 @@ TAKE_OVER = """
 """
 
 
-class SignatureDoesNotHold(Exception):  # noqa: N818 - stops the worker's transaction, whoever asks
-    """A document just signed does not verify under the published key. Nothing of the chunk is stored."""
-
-
 def check_one(document: dict[str, Any], key: SigningKey, *, now: datetime) -> None:
     """Verify one signed document the long way, with the key as did.json publishes it."""
     public = PublicKey.from_multikey(key.public_multibase)
     [outcome] = data_integrity.verify(document, resolve=lambda url: public, now=now)
     if not outcome.verified or outcome.verification_method != key.verification_method:
-        raise SignatureDoesNotHold(str(outcome.error))
+        raise SignatureDoesNotHold(key=str(key.pk))
 
 
 def store(
@@ -64,7 +61,7 @@ def store(
     with connection.cursor() as cursor:
         cursor.execute(TAKE_OVER, [now, key.pk])
         if cursor.rowcount != len(reserved):
-            raise SignatureDoesNotHold("a reserved credential changed while its chunk was locked")
+            raise CountsDisagree(taken=cursor.rowcount, signed=len(reserved))
     BatchRow.objects.filter(pk__in=[one.row_id for one in reserved]).update(state=RowState.SIGNED)
 
 

@@ -123,7 +123,9 @@ def rebuild(status_list: StatusList, *, now: datetime) -> StatusList:
     The row is locked before the bits are read: a bit that comes later marks it as dirty again.
     """
     locked = (
-        StatusList.objects.select_for_update(of=("self",)).select_related("profile").get(pk=status_list.pk)
+        StatusList.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("profile")
+        .get(pk=status_list.pk)
     )
     _publish(locked, now)
     return locked
@@ -172,7 +174,7 @@ def sweep(*, now: datetime) -> int:
 
 @transaction.atomic
 def _publish_if_free(list_id: UUID, now: datetime) -> int:
-    found = StatusList.objects.select_for_update(of=("self",), skip_locked=True)
+    found = StatusList.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
     status_list = found.select_related("profile").filter(pk=list_id).first()
     if status_list is None:
         return 0

@@ -3,20 +3,39 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from credentials.batches.forms import RosterForm
+from credentials.batches.forms import OfferingFilter, RosterForm
 from credentials.catalog.models import Offering
 from credentials.issuing import services
-from institution.accounts.authz import allowed
+from institution.accounts.authz import allowed, where_allowed
 from institution.accounts.doorways import staff_page
 from institution.errors import RegistryError
 
 PERMISSION = "issuing.prepare_batch"
+
+
+@staff_page(PERMISSION)
+@require_GET
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose the offering that the people on the roster completed."""
+    form = OfferingFilter(request.GET)
+    mine = where_allowed(request.user, PERMISSION, "org_unit__path", now=timezone.now())
+    found = Offering.objects.public().filter(mine).select_related("org_unit", "current_version")
+    if form.is_valid() and form.cleaned_data["q"]:
+        words = form.cleaned_data["q"].strip()
+        found = found.filter(Q(code__icontains=words) | Q(current_version__title__icontains=words))
+    page = Paginator(found.order_by("current_version__title", "code", "id"), 30).get_page(
+        request.GET.get("page")
+    )
+    context = {"form": form, "page": page, "chosen": bool(request.GET.get("q"))}
+    return render(request, "issuing/roster_choose.html", context)
 
 
 @staff_page(PERMISSION)

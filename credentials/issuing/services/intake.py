@@ -249,7 +249,11 @@ def _line(batch: IssuanceBatch, row: Completion, act: RowAct, corrects: UUID | N
 
 @transaction.atomic
 def _close_report(batch: IssuanceBatch, now: datetime) -> IssuanceBatch:
-    locked = IssuanceBatch.objects.select_for_update(of=("self",)).select_related("org_unit").get(pk=batch.pk)
+    locked = (
+        IssuanceBatch.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("org_unit")
+        .get(pk=batch.pk)
+    )
     locked.state = BatchState.DRAFT
     locked.save(update_fields=["state"])
     figures = {"rows": locked.row_count, "new": locked.issue_count, "corrections": locked.correction_count}

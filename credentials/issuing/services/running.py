@@ -163,8 +163,12 @@ def _count(batch: IssuanceBatch) -> None:
 
 
 def lock_batch(batch_id: Any) -> IssuanceBatch:
-    """Return a batch with its row locked until the transaction ends."""
-    found = IssuanceBatch.objects.select_for_update(of=("self",))
+    """Return a batch with its row locked until the transaction ends.
+
+    The weaker lock, with which rows that point to the batch can still be written: a chunk that is
+    being reserved must not wait for somebody who waits for that chunk.
+    """
+    found = IssuanceBatch.objects.select_for_update(of=("self",), no_key=True)
     return found.select_related("org_unit").get(pk=batch_id)
 
 

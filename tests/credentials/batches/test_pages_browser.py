@@ -57,6 +57,7 @@ def places(issuer) -> dict[str, str]:
         "paused": reverse("issuing:detail", args=[running.pk]),
         "signed": reverse("issuing:detail", args=[signed.pk]),
         "undo": reverse("issuing:step", args=[signed.pk, "undo"]),
+        "roster_choose": reverse("issuing:roster_choose"),
         "roster": reverse("issuing:roster", args=[issuer.clinical.pk]),
         "credentials": reverse("issuing:credentials"),
         "none_found": reverse("issuing:credentials") + "?q=nobody-of-this-name",

@@ -80,14 +80,20 @@ class TestDoors:
 
     def test_who_is_not_signed_in_is_asked_to(self, client, issuer):
         batch = make_signed(issuer)
-        shared = [reverse(f"issuing:{name}") for name in ("list", "upload", "credentials", "revoke_many")]
+        shared = [
+            reverse(f"issuing:{name}")
+            for name in ("list", "upload", "roster_choose", "credentials", "revoke_many")
+        ]
         for url in [*self.urls(batch), *shared]:
             assert client.get(url).status_code == 302
 
     def test_a_stranger_is_refused_everywhere(self, client, issuer):
         batch = make_signed(issuer)
         client.force_login(issuer.stranger)
-        shared = [reverse(f"issuing:{name}") for name in ("list", "upload", "credentials", "revoke_many")]
+        shared = [
+            reverse(f"issuing:{name}")
+            for name in ("list", "upload", "roster_choose", "credentials", "revoke_many")
+        ]
         roster = reverse("issuing:roster", args=[issuer.clinical.pk])
         for url in [*self.urls(batch), *shared, roster]:
             assert client.get(url).status_code == 403, url
@@ -274,6 +280,20 @@ class TestRoster:
             ("محمد علي", "m@students.example", "S00002", "pending"),
             ("Bo", "bo@x.example", "", "pending"),
         ]
+
+    def test_the_offering_is_chosen_from_those_one_may_award(
+        self, client, issuer, django_assert_max_num_queries
+    ):
+        url = reverse("issuing:roster_choose")
+        client.force_login(issuer.faculty)
+        with django_assert_max_num_queries(14):
+            page = text_of(client.get(url, {"q": "clinical"}))
+        assert reverse("issuing:roster", args=[issuer.clinical.pk]) in page
+        assert reverse("issuing:roster", args=[issuer.weld.pk]) not in page
+        client.force_login(issuer.neighbor)
+        assert reverse("issuing:roster", args=[issuer.clinical.pk]) not in text_of(client.get(url))
+        client.force_login(issuer.stranger)
+        assert client.get(url).status_code == 403
 
     def test_a_day_before_the_first_version_is_said_at_the_form(self, client, issuer):
         client.force_login(issuer.faculty)

@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from credentials.canon import jsonld
-from credentials.issuing import selectors, services, storing
-from credentials.issuing.errors import CountsDisagree, NothingToSign
+from credentials.issuing import selectors, services
+from credentials.issuing.errors import CountsDisagree, NothingToSign, SignatureDoesNotHold
 from credentials.issuing.models import BatchRow, Credential, Recipient, SigningChunk
 from credentials.issuing.published import document_bytes
 from credentials.issuing.services import running
@@ -158,8 +158,9 @@ class TestSignChunk:
             "credentials.keys.signers.Ed25519Signer.sign_many",
             lambda self, messages: [b"\0" * 64 for _ in messages],
         )
-        with pytest.raises(storing.SignatureDoesNotHold):
+        with pytest.raises(SignatureDoesNotHold):
             services.sign_chunk(batch.pk, now=NOW)
+        assert selectors.progress(batch, now=NOW).error == "signature-does-not-hold"
         assert not Credential.objects.exclude(document="").exists()
 
     def test_a_row_that_breaks_the_standard_fails_with_its_reason(self, issuer):
@@ -301,3 +302,45 @@ class TestProgress:
         assert (seen.total, seen.done, seen.signed) == (6, 2, 2)
         assert seen.rate == pytest.approx(0.5)
         assert seen.seconds_left == 8
+
+
+@pytest.mark.django_db(transaction=True)
+class TestCancelWhileSigning:
+    def test_waits_for_the_chunk_and_blocks_nobody(self, transactional_db, settings, tmp_path, monkeypatch):
+        """A cancel meets a chunk that is being reserved: no deadlock, and counts agree."""
+        import threading
+
+        from django.db import connection
+
+        from credentials.issuing import reserving
+        from tests.credentials.issuing.samples import lay_issuer
+        from tests.support.people import lay_college
+
+        issuer = lay_issuer(lay_college())
+        batch = services.confirm_batch(make_draft(issuer, people(40)), actor=issuer.registrar, now=NOW)
+        met, real, errors = threading.Event(), reserving.copy_into, []
+
+        def slow(*args):
+            met.set()
+            threading.Event().wait(0.7)
+            real(*args)
+
+        monkeypatch.setattr(reserving, "copy_into", slow)
+
+        def work():
+            try:
+                services.sign_chunk(batch.pk, now=NOW)
+            except Exception as error:
+                errors.append(error)
+            finally:
+                connection.close()
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        assert met.wait(10)
+        canceled = services.cancel_batch(batch, actor=issuer.registrar, now=NOW)
+        worker.join()
+        assert errors == []
+        states = set(batch.rows.values_list("state", flat=True))
+        assert (canceled.signed_count, states) in ((0, {"canceled"}), (40, {"signed"}))
+        assert not Credential.objects.filter(state="reserved").exists()
