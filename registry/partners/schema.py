@@ -86,3 +86,9 @@ class SchemaView(SpectacularAPIView):
     authentication_classes = []
     permission_classes = []
     throttle_classes = []
+
+
+def schema_text() -> str:
+    """Return docs/openapi.yaml: the schema as it is served, with a line on how to write it anew."""
+    head = b"# Written by `./run manage print_openapi`; a test keeps it fresh.\n"
+    return (head + OpenApiYamlRenderer().render(whole_schema(), renderer_context={})).decode()
