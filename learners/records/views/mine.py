@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from credentials.issuing.models import Credential
@@ -16,6 +17,15 @@ from learners.records import services
 from learners.records.forms import HelpForm, SettingsForm
 from learners.records.models import HelpRequest, Learner
 from learners.records.views.record import learner_page
+
+MEANINGS = {
+    HelpRequest.Kind.NOT_ME: gettext_lazy(
+        "Everything issued to this name leaves your record. The college looks for the right person."
+    ),
+    HelpRequest.Kind.WRONG_NAME: gettext_lazy("Write below how your name is spelled."),
+    HelpRequest.Kind.WRONG_ADDRESS: gettext_lazy("Write below where messages should go."),
+    HelpRequest.Kind.OTHER: gettext_lazy("A date, a result, a missing credential: write below what you see."),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +42,13 @@ def help_(request: HttpRequest, pk: Any) -> HttpResponse:
     form = HelpForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _ask(request, one, learner, **form.cleaned_data)
-    page = {"credential": one, "form": form, "section": "record", "said": one.recipient.name}
+    page = {
+        "credential": one,
+        "form": form,
+        "help": MEANINGS,
+        "said": one.recipient.name,
+        "section": "record",
+    }
     return render(request, "records/help.html", page, status=400 if form.errors else 200)
 
 

@@ -36,7 +36,7 @@ class TestHelpDesk:
         services.say_not_me(recipient(1), learner=None, now=SOON)
         client.force_login(issuer.adviser)
         page = page_of(client, DESK)
-        assert "1 person asks for help." in page
+        assert "1 request waits for you" in page
         assert "Learner 1" in page
         assert "Learner 2" not in page
 
