@@ -72,15 +72,8 @@ class Visitor:
     def sign_in(self, user: Any) -> None:
         """Hold a session of this user, made in the database as the login would."""
         from django.conf import settings
-        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from django.contrib.sessions.backends.db import SessionStore
 
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.origin}
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": self.origin}
         self.context.add_cookies([cookie])  # type: ignore[list-item]
 
     def check(self) -> None:
@@ -88,6 +81,20 @@ class Visitor:
         assert not self.errors, f"console of {self.page.url}: {self.errors}"
         assert_accessible(self.page)
         assert_fits(self.page)
+
+
+def session_of(user: Any) -> str:
+    """Make a session of this user in the database, as the login would; return its key."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
 
 
 @pytest.fixture
