@@ -51,6 +51,14 @@ PEOPLE = "tests/institution/accounts/test_views.py"
 MEMORY = "tests/institution/memory/test_memory.py::TestPages::test_a_neighbor_sees_none_of_the_colleges"
 NOTICES = "tests/institution/notices/test_views.py"
 DESK = "tests/registry/desk/test_desks.py"
+SHARING = "tests/learners/sharing/test_views.py"
+OTHER_LEARNER = f"{SHARING}::TestDetail::test_another_learner_finds_nothing"
+SECRET = "No page in the table: its address is secret. tests/learners/sharing/test_pages_browser.py scans it."
+
+RECORD = "tests/learners/records/test_record_pages.py"
+ONE_CREDENTIAL = f"{RECORD}::TestCredential::test_is_not_there_for_another_learner"
+HELP = "tests/learners/records/test_help_pages.py"
+HELPED = f"{HELP}::TestPerson::test_a_neighbor_finds_nobody_and_changes_nothing"
 
 DOORS: dict[str, Door] = {
     "desk:welcome": Door(PUBLIC),
@@ -137,6 +145,36 @@ DOORS: dict[str, Door] = {
     "issuing:revoke": Door(STAFF, BATCH_DOORS),
     "verification:verify": Door(PUBLIC),
     "verification:report": Door(PUBLIC),
+    "records:record": Door(SELF, f"{RECORD}::TestRecord::test_somebody_without_a_claim_is_told_how"),
+    "records:skills": Door(SELF, f"{RECORD}::TestSkills::test_a_stranger_sees_an_empty_page"),
+    "records:record_pdf": Door(SELF, f"{RECORD}::TestRecord::test_somebody_without_a_claim_is_told_how", FILE),
+    "records:record_zip": Door(SELF, f"{RECORD}::TestRecord::test_somebody_without_a_claim_is_told_how", FILE),
+    "records:credential": Door(SELF, ONE_CREDENTIAL),
+    "records:credential_json": Door(SELF, ONE_CREDENTIAL, FILE),
+    "records:credential_png": Door(SELF, ONE_CREDENTIAL, FILE),
+    "records:credential_pdf": Door(SELF, ONE_CREDENTIAL, FILE),
+    "records:help": Door(SELF, f"{HELP}::TestHelp::test_somebody_elses_credential_is_not_there"),
+    "records:settings": Door(SELF, f"{HELP}::TestSettings::test_changes_nobody_elses"),
+    "records:claim": Door(PUBLIC),
+    "records:claim_not_me": Door(PUBLIC),
+    "records:claim_again": Door(PUBLIC, axe="No page of its own in the sample college: no link there is old."),
+    "records:help_desk": Door(STAFF, f"{HELP}::TestHelpDesk::test_a_neighbor_finds_only_their_department"),
+    "records:unclaimed": Door(STAFF, f"{HELP}::TestUnclaimed::test_a_neighbor_sees_none_of_the_college"),
+    "records:remind": Door(STAFF, f"{HELP}::TestUnclaimed::test_a_neighbor_cannot_remind_people_of_the_college", BUTTON),
+    "records:person": Door(STAFF, HELPED),
+    "records:send_again": Door(STAFF, HELPED, BUTTON),
+    "records:correct_address": Door(STAFF, HELPED, BUTTON),
+    "records:came_back": Door(STAFF, HELPED, BUTTON),
+    "records:close_request": Door(STAFF, f"{HELP}::TestPerson::test_closes_a_request", BUTTON),
+    "sharing:list": Door(SELF, OTHER_LEARNER),
+    "sharing:create": Door(SELF, f"{SHARING}::TestCreate::test_does_not_offer_what_is_somebody_elses"),
+    "sharing:detail": Door(SELF, OTHER_LEARNER),
+    "sharing:revoke": Door(SELF, OTHER_LEARNER),
+    "sharing:extend": Door(SELF, OTHER_LEARNER, BUTTON),
+    "sharing:consents": Door(SELF, f"{SHARING}::TestConsents::test_another_learner_withdraws_nothing"),
+    "sharing:shared": Door(PUBLIC, axe=SECRET),
+    "sharing:shared_json": Door(PUBLIC, axe=JSON),
+    "sharing:shared_document": Door(PUBLIC, axe=FILE),
     "livez": Door(PUBLIC, axe=JSON),
     "readyz": Door(PUBLIC, axe=JSON),
     "metrics": Door(Who.MACHINE, "tests/registry/test_health.py::TestMetrics", JSON),
@@ -162,6 +200,10 @@ LISTS: dict[str, str] = {
     "memory/decisions.html": "tests/institution/memory/test_memory.py::TestPages::test_queries_do_not_grow_with_the_rows",
     "memory/systems.html": "tests/institution/memory/test_memory.py::TestPages::test_queries_do_not_grow_with_the_rows",
     "notices/outbox.html": f"{NOTICES}::TestOutbox::test_queries_do_not_grow_with_the_rows",
+    "records/help_desk.html": f"{HELP}::TestHelpDesk::test_takes_as_many_queries_for_forty_as_for_two",
+    "records/unclaimed.html": f"{HELP}::TestUnclaimed::test_takes_as_many_queries_for_forty_as_for_three",
+    "sharing/consents.html": f"{SHARING}::TestConsents::test_queries_do_not_grow_with_the_rows",
+    "sharing/list.html": f"{SHARING}::TestList::test_queries_do_not_grow_with_the_rows",
     "showcase/list.html": "tests/credentials/showcase/test_views_catalog.py::TestPublicList::test_takes_as_many_queries_for_twenty_as_for_three",
 }  # fmt: skip
 NOT_A_LIST = {"components/_work.html"}  # samples of parts

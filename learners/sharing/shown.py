@@ -44,6 +44,14 @@ class Shown:
         """The kind of offering in a word."""
         return str(self.credential.achievement_version.offering_version.get_kind_display())
 
+    @property
+    def credits(self) -> str:
+        """How many credits or hours, with their unit, as the frozen version of the offering has them."""
+        version = self.credential.achievement_version.offering_version
+        if version.credits is None:
+            return ""
+        return f"{version.credits.normalize():f} {version.get_credit_unit_display()}".strip()
+
 
 @dataclass(frozen=True)
 class Page:

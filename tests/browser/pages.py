@@ -21,6 +21,7 @@ ROLE_OF = (
     " where u.name = '{}' order by a.id limit 1"
 )
 PERSON = "select id from accounts_user where name = '{}'"
+SHARED_LINK = "select id from sharing_sharelink where audience like 'Riverbend General%'"
 KEY = "select id from keys_signingkey where state = '{}' limit 1"
 
 
@@ -116,7 +117,43 @@ STAFF = [
     Page("keys:profile", "administrator", {"unit": UNIT.format("NUR")}),
 ]  # fmt: skip
 
-LEARNER: list[Page] = []
+MINE = (
+    "select c.id from issuing_credential c join records_identityclaim i on i.recipient_id = c.recipient_id"
+    " join records_learner l on l.id = i.learner_id join accounts_user u on u.id = l.user_id"
+    " where u.name = '{}' and c.state = '{}' order by c.id limit 1"
+)
+AMARA = "Amara Nwosu"
+LINK = (
+    "select substring(body from '/claim/([A-Za-z0-9_-]+)/') from notices_notice n"
+    " where kind in ('record.claim', 'record.reminder') and exists (select 1 from records_claimlink k"
+    " where k.recipient_id::text = n.about_id and k.used_at is null and k.voided_at is null"
+    " and k.expires_at > now()) order by created_at desc limit 1"
+)
+
+HELP_DESK = [
+    Page("records:help_desk", "adviser", phone_axe=True),
+    Page("records:unclaimed", "adviser", phone_axe=True, dark=True),
+    Page(
+        "records:person", "adviser", _pk("select recipient_id from records_helprequest limit 1"), note="asked"
+    ),
+    Page("records:person", "registrar", _pk("select id from issuing_recipient where source_id = 'R100001'")),
+]
+
+LEARNER = [
+    Page("sharing:list", "learner", phone_axe=True, dark=True),
+    Page("sharing:create", "learner", query="?all=1", phone_axe=True),
+    Page("sharing:detail", "learner", _pk(SHARED_LINK), phone_axe=True, dark=True),
+    Page("sharing:revoke", "learner", _pk(SHARED_LINK)),
+    Page("sharing:consents", "learner"),
+    Page("records:record", "learner", phone_axe=True, dark=True),
+    Page("records:record", "learner2", note="arabic", phone_axe=True),
+    Page("records:record", "learner", note="nothing", query="?q=zzzzzz"),
+    Page("records:skills", "learner", phone_axe=True, dark=True),
+    Page("records:credential", "learner", _pk(MINE, AMARA, "released"), phone_axe=True, dark=True),
+    Page("records:credential", "learner", _pk(MINE, AMARA, "released"), note="checked", query="?check=1"),
+    Page("records:help", "learner", _pk(MINE, AMARA, "released"), phone_axe=True),
+    Page("records:settings", "learner", phone_axe=True),
+]
 
 PUBLIC = [
     Page("desk:welcome", "", phone_axe=True, dark=True),
@@ -125,10 +162,12 @@ PUBLIC = [
     Page("catalog:public_detail", "", _pk(OFFERING, "NURS-102"), phone_axe=True),
     Page("catalog:achievement", "", _pk("select achievement_id from catalog_achievementversion v join issuing_credential c on c.achievement_version_id = v.id limit 1")),
     Page("verification:verify", "", phone_axe=True, dark=True),
+    Page("records:claim", "", {"token": LINK}, phone_axe=True, dark=True),
+    Page("records:claim_not_me", "", {"token": LINK}, phone_axe=True),
     Page("memory:glossary", ""),
     Page("notices:mailbox", ""),
     Page("notices:mailbox_message", "", _pk("select id from notices_mailboxmessage order by id limit 1"), phone_axe=True),
     Page("desk:components", ""),
 ]  # fmt: skip
 
-PAGES = [*STAFF, *LEARNER, *PUBLIC]
+PAGES = [*STAFF, *HELP_DESK, *LEARNER, *PUBLIC]
