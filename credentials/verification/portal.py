@@ -1,5 +1,6 @@
 """Our own share links, opened as a stranger opens them: by the page's own machine-readable twin."""
 
+import json
 from importlib import import_module
 from urllib.parse import unquote, urlsplit
 
@@ -30,8 +31,12 @@ def shared_document(url: str) -> bytes:
         kind = response.headers.get("Content-Type", "")
         if response.status_code == 200 and "json" in kind:
             return body_of(response)
-        if response.status_code in {401, 403}:
+        if response.status_code in {401, 403, 429}:
             raise _locked()
+        if "problem+json" in kind:
+            raise NotRead(
+                _title(body_of(response)), _("Ask the holder for a new link, or for the file itself.")
+            )
     raise NotRead(
         _("This link does not lead to a shared credential, or it is no longer shared."),
         _("Ask the holder for a new link, or for the file itself."),
@@ -68,6 +73,12 @@ def _visitor(url: str, path: str) -> HttpRequest:
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()
     request.institution = institution_now()  # type: ignore[attr-defined]
     return request
+
+
+def _title(problem: bytes) -> str:
+    """Return the title of a problem document of our own (RFC 9457)."""
+    title: str = json.loads(problem)["title"]
+    return title
 
 
 def _locked() -> NotRead:
