@@ -59,6 +59,11 @@ class Endpoint:
     fields: list[Parameter] = field(default_factory=list)
     gives: list[Parameter] = field(default_factory=list)
 
+    @property
+    def steps(self) -> list[str]:
+        """Return the parts of the path, between which a narrow page may break it."""
+        return self.path.removeprefix("/").split("/")
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -129,8 +134,14 @@ def _names_in(path: str) -> list[str]:
 
 
 def _parameter(one: dict[str, Any]) -> Parameter:
-    words = one.get("description", "")
-    return Parameter(one["name"], one["in"], _kind(one.get("schema", {})), words, one.get("required", False))
+    kind = _kind(one.get("schema", {}))
+    return Parameter(one["name"], one["in"], kind, _words(one), one.get("required", False))
+
+
+def _words(one: dict[str, Any]) -> str:
+    """Return what is said of a value: without the list of choices, which stands beside, and as a noun."""
+    words = str(one.get("description", "")).split("* `")[0].strip().removeprefix("Return ")
+    return words[:1].upper() + words[1:]
 
 
 def _fields(schema: dict[str, Any], shape: dict[str, Any]) -> list[Parameter]:
@@ -143,15 +154,16 @@ def _fields(schema: dict[str, Any], shape: dict[str, Any]) -> list[Parameter]:
         return _fields(schema, shape["items"])
     needed = shape.get("required", ())
     return [
-        Parameter(name, "", _kind(_resolved(schema, one)), one.get("description", ""), name in needed)
+        Parameter(name, "", _kind(_resolved(schema, one)), _words(one), name in needed)
         for name, one in shape.get("properties", {}).items()
     ]
 
 
 def _resolved(schema: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:
     reference = shape.get("$ref", "")
-    if not reference and len(shape.get("allOf", ())) == 1:
-        reference = shape["allOf"][0].get("$ref", "")
+    if not reference:  # an enumeration, perhaps beside one of nothing
+        choices = [*shape.get("allOf", ()), *shape.get("oneOf", ())]
+        reference = choices[0].get("$ref", "") if choices else ""
     if not reference:
         return shape
     found: dict[str, Any] = schema["components"]["schemas"][reference.rsplit("/", 1)[-1]]

@@ -124,7 +124,7 @@ class TestDoors:
 
 class TestPublicPages:
     def test_the_reference_names_every_endpoint_without_script(self, client, college):
-        text = client.get(reverse("partners:reference")).content.decode()
+        text = client.get(reverse("partners:reference")).content.decode().replace("<wbr>", "")
         for path in ("/api/v1/offerings", "/api/v1/batches/{id}/rows", "/api/v1/credentials/verify"):
             assert path in text
         assert "batches.write" in text
