@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from skills.frameworks.services import apply_import, read_import
-
 from registry.desk.demo.calendar import FOUNDED, Calendar
 from registry.desk.demo.college import DISTRICT, people, units
 from skills.frameworks.models import Framework
+from skills.frameworks.services import apply_import, read_import
 
 DATA = Path(__file__).parent / "data"
 FILES = ("outcomes.json", "skills.csv")
