@@ -18,7 +18,8 @@ class Who(StrEnum):
 class Door:
     """One address. neighbor: the test in which the neighbouring department, or another person, is refused.
 
-    axe: the row of `tests/browser/pages.py` if it is not of the same name, or a sentence on why there is no page.
+    axe: the row of `tests/browser/pages.py` if it is not of the same name, the browser test that scans it, or
+    a sentence on why there is no page.
     """
 
     who: Who
@@ -51,19 +52,24 @@ PEOPLE = "tests/institution/accounts/test_views.py"
 MEMORY = "tests/institution/memory/test_memory.py::TestPages::test_a_neighbor_sees_none_of_the_colleges"
 NOTICES = "tests/institution/notices/test_views.py"
 DESK = "tests/registry/desk/test_desks.py"
-SHARING = "tests/learners/sharing/test_views.py"
-OTHER_LEARNER = f"{SHARING}::TestDetail::test_another_learner_finds_nothing"
-SECRET = "No page in the table: its address is secret. tests/learners/sharing/test_pages_browser.py scans it."
-
-RECORD = "tests/learners/records/test_record_pages.py"
-ONE_CREDENTIAL = f"{RECORD}::TestCredential::test_is_not_there_for_another_learner"
+NOT_MINE = "tests/learners/records/test_record_pages.py::TestCredential::test_is_not_there_for_another_learner"
 HELP = "tests/learners/records/test_help_pages.py"
-HELPED = f"{HELP}::TestPerson::test_a_neighbor_finds_nobody_and_changes_nothing"
+PERSON = f"{HELP}::TestPerson::test_a_neighbor_finds_nobody_and_changes_nothing"
+SHARING = "tests/learners/sharing/test_views.py"
+LINK = f"{SHARING}::TestDetail::test_another_learner_finds_nothing"
+PARTNERS = "tests/registry/partners/test_views.py"
+PARTNER_PAGES = "tests/registry/partners/test_pages_browser.py::test_every_page"
+CLIENTS = f"{PARTNERS}::TestDoors::test_hide_partners_from_the_administrator_of_another_unit"
+API = "tests/registry/partners/test_api.py::TestEveryEndpoint::test_is_closed_with_the_wrong_scope"
+OWN_BATCHES = "tests/registry/partners/test_batches.py::TestNeighbors::test_see_nothing_of_anothers_batch"
+UNDER_CONSENT = "tests/registry/partners/test_consent.py::TestReading::test_only_by_the_partner_it_was_said_to"
+TOKENS = "tests/registry/partners/test_oauth.py"
+
 
 DOORS: dict[str, Door] = {
     "desk:welcome": Door(PUBLIC),
     "desk:home": Door(SELF, f"{DESK}::TestHome::test_a_learner_is_led_to_the_record"),
-    "desk:search": Door(STAFF, f"{DESK}::TestSearch::test_shows_a_neighbor_nothing_of_the_college"),
+    "desk:search": Door(SELF, f"{DESK}::TestSearch::test_shows_a_neighbor_nothing_of_the_college"),
     "desk:audit": Door(STAFF, f"{DESK}::TestAudit::test_refuses"),
     "desk:demo_sign_in": Door(PUBLIC, axe=BUTTON),
     "desk:components": Door(PUBLIC),
@@ -143,38 +149,72 @@ DOORS: dict[str, Door] = {
     "issuing:credential": Door(STAFF, BATCH_DOORS),
     "issuing:document": Door(STAFF, BATCH_DOORS, FILE),
     "issuing:revoke": Door(STAFF, BATCH_DOORS),
-    "verification:verify": Door(PUBLIC),
-    "verification:report": Door(PUBLIC),
-    "records:record": Door(SELF, f"{RECORD}::TestRecord::test_somebody_without_a_claim_is_told_how"),
-    "records:skills": Door(SELF, f"{RECORD}::TestSkills::test_a_stranger_sees_an_empty_page"),
-    "records:record_pdf": Door(SELF, f"{RECORD}::TestRecord::test_somebody_without_a_claim_is_told_how", FILE),
-    "records:record_zip": Door(SELF, f"{RECORD}::TestRecord::test_somebody_without_a_claim_is_told_how", FILE),
-    "records:credential": Door(SELF, ONE_CREDENTIAL),
-    "records:credential_json": Door(SELF, ONE_CREDENTIAL, FILE),
-    "records:credential_png": Door(SELF, ONE_CREDENTIAL, FILE),
-    "records:credential_pdf": Door(SELF, ONE_CREDENTIAL, FILE),
+    "issuing:roster_choose": Door(STAFF, f"{BATCHES}::TestRoster::test_the_offering_is_chosen_from_those_one_may_award"),
+    "records:record": Door(SELF, NOT_MINE),
+    "records:skills": Door(SELF, NOT_MINE),
+    "records:record_pdf": Door(SELF, NOT_MINE, FILE),
+    "records:record_zip": Door(SELF, NOT_MINE, FILE),
+    "records:credential": Door(SELF, NOT_MINE),
+    "records:credential_json": Door(SELF, NOT_MINE, FILE),
+    "records:credential_png": Door(SELF, NOT_MINE, FILE),
+    "records:credential_pdf": Door(SELF, NOT_MINE, FILE),
     "records:help": Door(SELF, f"{HELP}::TestHelp::test_somebody_elses_credential_is_not_there"),
     "records:settings": Door(SELF, f"{HELP}::TestSettings::test_changes_nobody_elses"),
     "records:claim": Door(PUBLIC),
     "records:claim_not_me": Door(PUBLIC),
-    "records:claim_again": Door(PUBLIC, axe="No page of its own in the sample college: no link there is old."),
+    "records:claim_again": Door(PUBLIC, axe=BUTTON),
     "records:help_desk": Door(STAFF, f"{HELP}::TestHelpDesk::test_a_neighbor_finds_only_their_department"),
     "records:unclaimed": Door(STAFF, f"{HELP}::TestUnclaimed::test_a_neighbor_sees_none_of_the_college"),
-    "records:remind": Door(STAFF, f"{HELP}::TestUnclaimed::test_a_neighbor_cannot_remind_people_of_the_college", BUTTON),
-    "records:person": Door(STAFF, HELPED),
-    "records:send_again": Door(STAFF, HELPED, BUTTON),
-    "records:correct_address": Door(STAFF, HELPED, BUTTON),
-    "records:came_back": Door(STAFF, HELPED, BUTTON),
-    "records:close_request": Door(STAFF, f"{HELP}::TestPerson::test_closes_a_request", BUTTON),
-    "sharing:list": Door(SELF, OTHER_LEARNER),
+    "records:remind": Door(STAFF, f"{HELP}::TestUnclaimed::test_a_neighbor_cannot_remind_people_of_the_college", "No page to open: a form that posts here is asked once more."),
+    "records:person": Door(STAFF, PERSON),
+    "records:send_again": Door(STAFF, PERSON, BUTTON),
+    "records:correct_address": Door(STAFF, PERSON, BUTTON),
+    "records:came_back": Door(STAFF, PERSON, BUTTON),
+    "records:close_request": Door(STAFF, PERSON, BUTTON),
+    "sharing:list": Door(SELF, LINK),
     "sharing:create": Door(SELF, f"{SHARING}::TestCreate::test_does_not_offer_what_is_somebody_elses"),
-    "sharing:detail": Door(SELF, OTHER_LEARNER),
-    "sharing:revoke": Door(SELF, OTHER_LEARNER),
-    "sharing:extend": Door(SELF, OTHER_LEARNER, BUTTON),
+    "sharing:detail": Door(SELF, LINK),
+    "sharing:revoke": Door(SELF, LINK),
+    "sharing:extend": Door(SELF, LINK, BUTTON),
     "sharing:consents": Door(SELF, f"{SHARING}::TestConsents::test_another_learner_withdraws_nothing"),
-    "sharing:shared": Door(PUBLIC, axe=SECRET),
+    "sharing:shared": Door(PUBLIC),
     "sharing:shared_json": Door(PUBLIC, axe=JSON),
-    "sharing:shared_document": Door(PUBLIC, axe=FILE),
+    "sharing:shared_document": Door(PUBLIC, axe=JSON),
+    "partners:list": Door(STAFF, CLIENTS),
+    "partners:create": Door(STAFF, f"{PARTNERS}::TestDoors::test_refuse_others"),
+    "partners:detail": Door(STAFF, CLIENTS, PARTNER_PAGES),
+    "partners:edit": Door(STAFF, CLIENTS, PARTNER_PAGES),
+    "partners:step": Door(STAFF, CLIENTS, PARTNER_PAGES),
+    "partners:consent": Door(SELF, UNDER_CONSENT, PARTNER_PAGES),
+    "partners:token": Door(PARTNER, f"{TOKENS}::TestEnd::test_another_client_cannot_give_it_back", JSON),
+    "partners:revoke": Door(PARTNER, f"{TOKENS}::TestEnd::test_another_client_cannot_give_it_back", JSON),
+    "partners:introspect": Door(PARTNER, f"{TOKENS}::TestIntrospect::test_tells_nothing_about_anothers", JSON),
+    "partners:reference": Door(PUBLIC),
+    "partners:problems": Door(PUBLIC),
+    "partners:problem": Door(PUBLIC),
+    "verification-verify": Door(PUBLIC, axe=JSON),
+    "verification-report": Door(PUBLIC, axe=JSON),
+    "schema": Door(PUBLIC, axe=JSON),
+    "no-such-endpoint": Door(PUBLIC, axe=JSON),
+    "changes": Door(PARTNER, API, JSON),
+    "offering-list": Door(PARTNER, API, JSON),
+    "offering-detail": Door(PARTNER, API, JSON),
+    "achievement-list": Door(PARTNER, API, JSON),
+    "achievement-detail": Door(PARTNER, API, JSON),
+    "framework-list": Door(PARTNER, API, JSON),
+    "framework-detail": Door(PARTNER, API, JSON),
+    "skill-list": Door(PARTNER, API, JSON),
+    "skill-detail": Door(PARTNER, API, JSON),
+    "batch-list": Door(PARTNER, OWN_BATCHES, JSON),
+    "batch-detail": Door(PARTNER, OWN_BATCHES, JSON),
+    "batch-rows": Door(PARTNER, OWN_BATCHES, JSON),
+    "credential-list": Door(PARTNER, UNDER_CONSENT, JSON),
+    "credential-detail": Door(PARTNER, UNDER_CONSENT, JSON),
+    "credential-document": Door(PARTNER, UNDER_CONSENT, JSON),
+    "consent-list": Door(PARTNER, UNDER_CONSENT, JSON),
+    "consent-detail": Door(PARTNER, UNDER_CONSENT, JSON),
+    "verification:verify": Door(PUBLIC),
+    "verification:report": Door(PUBLIC, axe="No page until a worker has checked a large file; it is then the page of verification:verify."),
     "livez": Door(PUBLIC, axe=JSON),
     "readyz": Door(PUBLIC, axe=JSON),
     "metrics": Door(Who.MACHINE, "tests/registry/test_health.py::TestMetrics", JSON),
@@ -197,13 +237,17 @@ LISTS: dict[str, str] = {
     "issuing/_rows.html": f"{BATCHES}::TestBatchPage::test_queries_do_not_grow_with_rows",
     "issuing/credentials.html": f"{BATCHES}::TestCredentialPages::test_queries_do_not_grow",
     "issuing/list.html": f"{BATCHES}::TestBatchList::test_queries_do_not_grow",
+    "issuing/roster_choose.html": f"{BATCHES}::TestRoster::test_the_offering_is_chosen_from_those_one_may_award",
     "memory/decisions.html": "tests/institution/memory/test_memory.py::TestPages::test_queries_do_not_grow_with_the_rows",
     "memory/systems.html": "tests/institution/memory/test_memory.py::TestPages::test_queries_do_not_grow_with_the_rows",
+    "notices/mailbox.html": "tests/test_lists.py::TestMailbox::test_queries_do_not_grow_with_the_rows",
+    "notices/mine.html": "tests/test_lists.py::TestMine::test_queries_do_not_grow_with_the_rows",
     "notices/outbox.html": f"{NOTICES}::TestOutbox::test_queries_do_not_grow_with_the_rows",
     "records/help_desk.html": f"{HELP}::TestHelpDesk::test_takes_as_many_queries_for_forty_as_for_two",
     "records/unclaimed.html": f"{HELP}::TestUnclaimed::test_takes_as_many_queries_for_forty_as_for_three",
     "sharing/consents.html": f"{SHARING}::TestConsents::test_queries_do_not_grow_with_the_rows",
     "sharing/list.html": f"{SHARING}::TestList::test_queries_do_not_grow_with_the_rows",
+    "partners/list.html": f"{PARTNERS}::TestList::test_takes_as_many_queries_for_many_as_for_one",
     "showcase/list.html": "tests/credentials/showcase/test_views_catalog.py::TestPublicList::test_takes_as_many_queries_for_twenty_as_for_three",
 }  # fmt: skip
 NOT_A_LIST = {"components/_work.html"}  # samples of parts

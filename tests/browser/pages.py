@@ -1,14 +1,18 @@
 """Every page of every role, and how to get there in the sample college.
 
-`finds` is a query for each part of the address. A page is opened as `who`, an account of the demo.
+`finds` is a query for each part of the address; SHARED stands for a secret that only its owner's
+page tells. A page is opened as `who`, an account of the demo.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from django.urls import reverse
 
 from tests.support.college import College
+from tests.support.http import Caller
 
+SHARED = "the token of a share link"
 OFFERING = "select id from catalog_offering where code = '{}'"
 BATCH = "select id from issuing_issuancebatch where title = '{}'"
 CREDENTIAL = (
@@ -34,6 +38,7 @@ class Page:
     finds: dict[str, str] = field(default_factory=dict)
     note: str = ""  # tells two rows of one url name apart
     query: str = ""
+    asks: str = ""  # a query whose value stands in the address's `query` as {}
     phone_axe: bool = False
     dark: bool = False
 
@@ -44,11 +49,26 @@ class Page:
 
     def path(self, college: College) -> str:
         """Return the address of the page in this college."""
-        parts = {
-            key: str(college.value(find)) if find.startswith("select") else find
-            for key, find in self.finds.items()
-        }
-        return reverse(self.url, kwargs=parts) + self.query
+        parts = {key: _found(college, find) for key, find in self.finds.items()}
+        query = self.query.format(_found(college, self.asks)) if self.asks else self.query
+        return reverse(self.url, kwargs=parts) + query
+
+
+def _found(college: College, find: str) -> str:
+    if find == SHARED:
+        college.environment.setdefault("shared", share_token(college))
+        return college.environment["shared"]
+    return str(college.value(find)) if find.startswith("select") else find
+
+
+def share_token(college: College) -> str:
+    """Read the address of a share link from the page of the learner who made it."""
+    learner = Caller(college.origin)
+    learner.open("/")
+    form = next(one for one in learner.forms() if one.values.get("account") == ["learner"])
+    learner.send(form)
+    page = learner.open(reverse("sharing:detail", args=[college.value(SHARED_LINK)]))
+    return re.findall(r"/s/([\w-]+)/", page)[0]
 
 
 def _pk(query: str, *words: str) -> dict[str, str]:
@@ -87,7 +107,11 @@ STAFF = [
     Page("catalog:preview", "dean", _pk(OFFERING, "NURS-102") | {"audience": "employers"}),
     Page("catalog:approvals", "dean", phone_axe=True),
     Page("catalog:review", "dean", _pk(OFFERING, "NURS-210"), phone_axe=True, dark=True),
+    Page("desk:search", "registrar", query="?q=nurs"),
+    Page("catalog:approve_several", "dean", query="?version={}", asks="select v.id from catalog_offeringversion v join catalog_offering o on o.id = v.offering_id where v.state = 'submitted' and o.code = 'NURS-210'"),
     Page("intake:new", "registrar"),
+    Page("intake:detail", "registrar", _pk("select id from imports_upload where kind = 'catalog.offerings' and state = 'previewed'")),
+    Page("intake:columns", "registrar", _pk("select id from imports_upload where kind = 'catalog.offerings' and state <> 'previewed'")),
     Page("frameworks:list", "faculty"),
     Page("frameworks:search", "faculty", query="?q=patient"),
     Page("frameworks:framework", "faculty", _pk("select id from frameworks_framework where kind = 'case'")),
@@ -108,7 +132,10 @@ STAFF = [
     Page("issuing:credential", "registrar", _pk(CREDENTIAL, "revoked", ""), note="revoked"),
     Page("issuing:credential", "registrar", _pk(CREDENTIAL, "superseded", ""), note="superseded"),
     Page("issuing:revoke", "registrar", _pk(CREDENTIAL, "released", "R100001")),
-    Page("issuing:revoke_many", "registrar"),
+    Page("issuing:revoke_many", "registrar", query="?ids={}", asks=CREDENTIAL.format("released", "R100001")),
+    Page("issuing:roster_choose", "faculty"),
+    Page("partners:list", "administrator"),
+    Page("partners:create", "administrator"),
     Page("keys:list", "administrator"),
     Page("keys:detail", "administrator", _pk(KEY, "active")),
     Page("keys:detail", "administrator", _pk(KEY, "proposed"), note="proposed"),
@@ -156,6 +183,10 @@ LEARNER = [
 ]
 
 PUBLIC = [
+    Page("sharing:shared", "", {"token": SHARED}, phone_axe=True, dark=True),
+    Page("partners:reference", ""),
+    Page("partners:problems", ""),
+    Page("partners:problem", "", {"code": "not-allowed"}),
     Page("desk:welcome", "", phone_axe=True, dark=True),
     Page("catalog:public_list", "", phone_axe=True, dark=True),
     Page("catalog:public_list", "", note="nothing", query="?q=zzzzzz"),

@@ -96,11 +96,15 @@ class Caller:
         assert self.answer.status_code == 200, f"{self.answer.status_code} at {self.answer.url}"
         return self.answer.text
 
-    def form(self, having: str = "csrfmiddlewaretoken", *, to: str | None = None) -> Form:
-        """Return the form of the open page that has this field and, if given, goes there ("": back here)."""
+    def forms(self) -> list[Form]:
+        """Return the forms of the open page."""
         reader = _Reader()
         reader.feed(self.answer.text)
-        for one in reader.forms:
+        return reader.forms
+
+    def form(self, having: str = "csrfmiddlewaretoken", *, to: str | None = None) -> Form:
+        """Return the form of the open page that has this field and, if given, goes there ("": back here)."""
+        for one in self.forms():
             names = set(one.values) | {name for name, _value in one.buttons}
             if having in names and (to is None or one.action == to):
                 return one
