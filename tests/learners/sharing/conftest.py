@@ -26,3 +26,23 @@ def publish():
         services.publish_waiting(now=timezone.now())
 
     return now_published
+
+
+@pytest.fixture
+def amara(issuer, publish):
+    """A learner with one credential, of a college whose lists are of today."""
+    from tests.support.records import make_learner
+
+    learner = make_learner(issuer, 1)
+    publish()
+    return learner
+
+
+@pytest.fixture
+def visitor():
+    """Somebody without an account."""
+    from django.test import Client
+
+    from tests.learners.sharing.pages import CHROME
+
+    return Client(headers={"user-agent": CHROME})
