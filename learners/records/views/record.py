@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from credentials.catalog.states import Kind
+from credentials.catalog.wording import credit_words
 from credentials.issuing.models import Credential
 from credentials.issuing.published import document_bytes
 from credentials.verification.services import verify
@@ -20,6 +21,7 @@ from learners.records import downloads, reading
 from learners.records.models import Learner
 
 View = Callable[..., HttpResponse]
+SEARCH_FROM = 6  # credentials from which a search helps more than it is in the way
 
 
 def learner_page(view: View) -> View:
@@ -55,13 +57,16 @@ def record(request: HttpRequest) -> HttpResponse:
     kind, words = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:100]
     mine = reading.credentials_of(learner)
     shown = reading.narrowed(mine, kind=kind, words=words)
+    whole = reading.record_of(shown, now=now)
+    narrowed = bool(kind or words)
     page = {
-        "record": reading.record_of(shown, now=now),
+        "record": whole,
         "name": _name(learner),
         "kinds": Kind.choices,
         "kind": kind,
         "q": words,
-        "narrowed": bool(kind or words),
+        "narrowed": narrowed,
+        "searchable": narrowed or whole.count + len(whole.ended) >= SEARCH_FROM,
         "section": "record",
     }
     return render(request, "records/record.html", page)
@@ -97,6 +102,7 @@ def credential(request: HttpRequest, pk: Any) -> HttpResponse:
         "achieved": one.achievement_version,
         "version": one.achievement_version.offering_version,
         "card": reading.card_of(one, now=now),
+        "credits": credit_words(one.achievement_version.offering_version),
         "results": reading.results_of(one),
         "successor": successor,
         "report": verify(document_bytes(one), now=now) if "check" in request.GET else None,

@@ -1,6 +1,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from credentials.issuing.models import Credential
 from credentials.issuing.services import revoke_credentials
 from credentials.status.services import sweep
 from institution.memory.services import lay_glossary
+from tests.credentials.catalog.factory import make_approved
 from tests.credentials.issuing.samples import person
 from tests.support.people import make_person
 from tests.support.records import SOON, make_learner, recipient, tell
@@ -96,6 +98,22 @@ class TestCredential:
             b"Nothing is on your record yet"
             in client.get(reverse("records:credential", args=[mine.pk])).content
         )
+
+    def test_round_credits_are_said_in_full(self, view, issuer):
+        make_approved(issuer, "LONG-20", effective_on=date(2026, 3, 2), credits="20", result_descriptions=[])
+        tell(issuer, [person(1, code="LONG-20", result="")], now=SOON)
+        one = Credential.objects.get(achievement_version__offering_version__offering__code="LONG-20")
+        assert "20 quarter credits" in view("credential", one.pk).content.decode()
+
+    def test_what_was_corrected_leads_to_its_successor(self, view, mine, issuer):
+        tell(issuer, [person(1, result="Beginner")], now=SOON)
+        newer = Credential.objects.get(supersedes=mine)
+        page = view("credential", mine.pk).content.decode()
+        assert "A newer one took its place." in page
+        assert reverse("records:credential", args=[newer.pk]) in page
+        assert "Beginner" in view("credential", newer.pk).content.decode()
+        shown = view("record").context["record"]
+        assert (shown.count, [card["pk"] for card in shown.ended]) == (1, [mine.pk])
 
 
 class TestDownloads:
