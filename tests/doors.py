@@ -199,6 +199,7 @@ DOORS: dict[str, Door] = {
     "changes": Door(PARTNER, API, JSON),
     "offering-list": Door(PARTNER, API, JSON),
     "offering-detail": Door(PARTNER, API, JSON),
+    "achievement-versions": Door(PARTNER, API, JSON),
     "achievement-list": Door(PARTNER, API, JSON),
     "achievement-detail": Door(PARTNER, API, JSON),
     "framework-list": Door(PARTNER, API, JSON),

@@ -2,14 +2,19 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
+from drf_spectacular.utils import extend_schema
 from oauth2_provider.contrib.rest_framework import TokenHasScope
 from rest_framework import pagination, serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from credentials.catalog.models import AchievementVersion, Offering
@@ -149,6 +154,28 @@ class AchievementSerializer(serializers.ModelSerializer[AchievementVersion]):
         return document
 
 
+class AchievementStepSerializer(serializers.ModelSerializer[AchievementVersion]):
+    """One frozen version of an achievement; credentials point to its address for ever."""
+
+    url = serializers.SerializerMethodField()
+    version = serializers.IntegerField(source="number")
+    effective_on = serializers.DateField(source="offering_version.effective_on")
+    current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AchievementVersion
+        fields = ("url", "version", "name", "achievement_type", "effective_on", "current")
+
+    def get_url(self, row: AchievementVersion) -> str:
+        """Return the address of the frozen achievement, as signed."""
+        return achievement_url(row)
+
+    def get_current(self, row: AchievementVersion) -> bool:
+        """Return whether completions are awarded by this version now."""
+        taken = row.offering_version
+        return taken.offering.current_version_id == taken.pk and taken.offering.retired_at is None
+
+
 class OfferingFilterSet(django_filters.FilterSet):
     code = django_filters.CharFilter(field_name="code", lookup_expr="iexact")
     kind = django_filters.ChoiceFilter(field_name="current_version__kind", choices=Kind.choices)
@@ -224,12 +251,30 @@ class AchievementViewSet(CatalogViewSet):
         rows = rows.defer("image").select_related("achievement", "offering_version__offering")
         return rows.order_by("offering_version__offering__changed_at", "achievement_id")
 
+    @extend_schema(responses=AchievementStepSerializer(many=True), filters=False)
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def versions(self, request: Request, pk: str | None = None) -> Response:
+        """Read every approved version of an achievement, the newest first, also of a retired one."""
+        rows = AchievementVersion.objects.filter(achievement=_uuid(pk)).exclude(document="")
+        rows = rows.select_related("offering_version__offering").defer("image", "document")
+        if not rows.exists():
+            raise Http404
+        page: Any = self.paginate_queryset(rows.order_by("-offering_version__number"))
+        return self.get_paginated_response(AchievementStepSerializer(page, many=True).data)
+
     def retired(self, since: Any) -> list[dict[str, Any]]:
         rows = AchievementVersion.objects.filter(offering_version__current_of__retired_at__gte=since)
         found = rows.order_by("offering_version__current_of__retired_at", "achievement_id").values_list(
             "achievement_id", "offering_version__current_of__retired_at"
         )
         return [{"id": pk, "retired_at": at} for pk, at in found]
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError as error:
+        raise Http404 from error
 
 
 router_entries = [

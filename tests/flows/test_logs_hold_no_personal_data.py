@@ -17,7 +17,7 @@ from tests.support import workers
 from tests.support.people import lay_college
 
 NAMES = ["Zyxqora Quillfeather", "Нафиса Бекмуратова"]
-PATHS = ["/", "/accounts/login/", "/accounts/email/", "/verify/", "/desk/", "/api/v1/offerings/"]
+PATHS = ["/", "/accounts/login/", "/accounts/email/", "/verify/", "/desk/", "/api/v1/offerings"]
 
 
 @pytest.fixture

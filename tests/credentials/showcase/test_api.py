@@ -110,6 +110,18 @@ class TestAchievements:
         approve_next(college, offering, now=LATER, title="New")
         assert [row["version"] for row in partner.get(ACHIEVEMENTS).data["results"]] == [2]
 
+    def test_list_every_frozen_version_also_when_retired(self, college, partner):
+        offering = make_approved(college)
+        approve_next(college, offering, now=LATER, title="New")
+        url = f"{ACHIEVEMENTS}{offering.achievements.get().pk}/versions/"
+        rows = partner.get(url).data["results"]
+        assert [(row["version"], row["current"]) for row in rows] == [(2, True), (1, False)]
+        assert rows[1]["url"].endswith("/1")
+        services.retire_offering(offering, rationale="Old", actor=college.dean, now=LATER)
+        assert [row["current"] for row in partner.get(url).data["results"]] == [False, False]
+        for nothing in (make_draft(college, "DRAFT").offering.achievements.get().pk, "nonsense"):
+            assert partner.get(f"{ACHIEVEMENTS}{nothing}/versions/").status_code == 404
+
     def test_deletions_name_the_achievement(self, college, partner):
         gone = make_approved(college)
         services.retire_offering(gone, rationale="Old", actor=college.dean, now=LATER)

@@ -19,6 +19,7 @@ ENDPOINTS = {  # name: (method, address, scope that opens it)
     "offering-detail": ("get", f"offerings/{ANY}", "catalog.read"),
     "achievement-list": ("get", "achievements", "catalog.read"),
     "achievement-detail": ("get", f"achievements/{ANY}", "catalog.read"),
+    "achievement-versions": ("get", f"achievements/{ANY}/versions", "catalog.read"),
     "framework-list": ("get", "frameworks", "catalog.read"),
     "framework-detail": ("get", f"frameworks/{ANY}", "catalog.read"),
     "skill-list": ("get", "skills", "catalog.read"),
