@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polib
 from babel.messages.extract import extract_python
@@ -177,9 +177,8 @@ def _read(path: Path, name: str) -> Iterator[Message]:
     pieces = enumerate(templatize(text).splitlines(), 1) if path.suffix != ".py" else [(0, text)]
     for first, piece in pieces:
         source = io.BytesIO(piece.strip().encode() if first else piece.encode())
-        for line, function, given, _comments in extract_python(
-            source, KEYWORDS.keys(), (), {"encoding": "utf-8"}
-        ):
+        found: Any = extract_python(source, dict(KEYWORDS), (), {"encoding": "utf-8"})
+        for line, function, given, _comments in found:
             parts = [part for part in (given if isinstance(given, tuple) else (given,)) if part is not None]
             if parts:
                 yield _message(function, parts, f"{name}:{first or line}")

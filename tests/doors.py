@@ -52,7 +52,9 @@ PEOPLE = "tests/institution/accounts/test_views.py"
 MEMORY = "tests/institution/memory/test_memory.py::TestPages::test_a_neighbor_sees_none_of_the_colleges"
 NOTICES = "tests/institution/notices/test_views.py"
 DESK = "tests/registry/desk/test_desks.py"
-NOT_MINE = "tests/learners/records/test_record_pages.py::TestCredential::test_is_not_there_for_another_learner"
+NOT_MINE = (
+    "tests/learners/records/test_record_pages.py::TestCredential::test_is_not_there_for_another_learner"
+)
 HELP = "tests/learners/records/test_help_pages.py"
 PERSON = f"{HELP}::TestPerson::test_a_neighbor_finds_nobody_and_changes_nothing"
 SHARING = "tests/learners/sharing/test_views.py"
@@ -62,7 +64,9 @@ PARTNER_PAGES = "tests/registry/partners/test_pages_browser.py::test_every_page"
 CLIENTS = f"{PARTNERS}::TestDoors::test_hide_partners_from_the_administrator_of_another_unit"
 API = "tests/registry/partners/test_api.py::TestEveryEndpoint::test_is_closed_with_the_wrong_scope"
 OWN_BATCHES = "tests/registry/partners/test_batches.py::TestNeighbors::test_see_nothing_of_anothers_batch"
-UNDER_CONSENT = "tests/registry/partners/test_consent.py::TestReading::test_only_by_the_partner_it_was_said_to"
+UNDER_CONSENT = (
+    "tests/registry/partners/test_consent.py::TestReading::test_only_by_the_partner_it_was_said_to"
+)
 TOKENS = "tests/registry/partners/test_oauth.py"
 
 
