@@ -69,6 +69,7 @@ def ask_for_help(
 def _open(
     recipient: Recipient, kind: str, *, text: str, credential: Credential | None, actor: Any, now: datetime
 ) -> HelpRequest:
+    Recipient.objects.select_for_update().get(pk=recipient.pk)  # two tellings at once are one
     there = HelpRequest.objects.filter(
         recipient=recipient, kind=kind, credential=credential, closed_at__isnull=True
     ).first()

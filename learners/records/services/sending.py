@@ -21,7 +21,7 @@ from learners.records.errors import AddressDisputed, AlreadyClaimed
 from learners.records.models import ClaimLink, IdentityClaim
 from learners.records.selectors import recipients_helped_by, require_help, unit_of
 from learners.records.services.claiming import make_link
-from learners.records.services.telling import CHUNK, claim_url, message_to, titles_by_recipient
+from learners.records.services.telling import CHUNK, accounts_of, claim_url, message_to, titles_by_recipient
 from learners.records.tokens import digest_of
 from learners.records.wording import claim_words, reminder_words, withdrawn_words
 
@@ -159,22 +159,22 @@ def _tell_withdrawal(event: Event, now: datetime) -> int:
         recipient__disputed_at__isnull=True,
     )
     titles = titles_by_recipient(gone)
-    people = Recipient.objects.filter(pk__in=titles).exclude(email="")
-    claimed = dict(
-        IdentityClaim.objects.filter(recipient__in=titles, ended_at__isnull=True).values_list(
-            "recipient_id", "learner__user_id"
-        )
-    )
-    units, reason = _units(list(people)), RevocationCode(event.data["code"])
-    institution = institution_now()
+    accounts = accounts_of(titles)
+    people = [
+        one
+        for one in Recipient.objects.filter(pk__in=titles).order_by("pk")
+        if one.email or one.pk in accounts
+    ]
+    units, reason, institution = _units(people), RevocationCode(event.data["code"]), institution_now()
+    url = f"{settings.PORTAL_ORIGIN}/record/"
     messages = [
         message_to(
             one,
-            withdrawn_words(one, titles[one.pk], institution, f"{settings.PORTAL_ORIGIN}/record/", reason),
+            withdrawn_words(one, titles[one.pk], institution, url, reason),
             kind="record.withdrawn",
             key=f"withdrawn:{event.pk}:recipient:{one.pk}",
             unit_id=units.get(one.pk),
-            user_id=claimed.get(one.pk),
+            user=accounts.get(one.pk),
         )
         for one in people
     ]

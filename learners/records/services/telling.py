@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from credentials.issuing.models import Credential, IssuanceBatch, Recipient
 from credentials.issuing.states import CredentialState
+from institution.accounts.models import User
 from institution.accounts.services import institution_now
 from institution.events.services import mark_delivered, undelivered
 from institution.notices.models import Notice
@@ -94,29 +95,57 @@ def _untold(recipients: Sequence[Recipient], batch: IssuanceBatch) -> list[Recip
 
 
 def _tell(recipients: Sequence[Recipient], batch: IssuanceBatch, *, now: datetime) -> int:
+    """Write to these people: a link to whoever has not claimed, the news to whoever has."""
+    accounts = accounts_of(recipients)
+    waiting = [one for one in recipients if one.pk not in accounts]
+    links, messages = _invitations(waiting, batch, now)
+    ClaimLink.objects.bulk_create(links)
+    return notify_many(messages + _news(accounts, batch), now=now)
+
+
+def _invitations(
+    recipients: Sequence[Recipient], batch: IssuanceBatch, now: datetime
+) -> tuple[list[ClaimLink], list[Message]]:
     titles, institution = _titles(recipients, batch), institution_now()
-    claimed = dict(
-        IdentityClaim.objects.filter(recipient__in=recipients, ended_at__isnull=True).values_list(
-            "recipient_id", "learner__user_id"
-        )
-    )
     links, messages = [], []
     for recipient in recipients:
-        earned = titles.get(recipient.pk, [])
-        if recipient.pk in claimed:
-            words = news_words(recipient, earned, institution, f"{settings.PORTAL_ORIGIN}/record/")
-            kind = "record.news"
-        else:
-            link, token = make_link(recipient, now=now)
-            links.append(link)
-            words = claim_words(recipient, earned, institution, claim_url(token))
-            kind = "record.claim"
+        link, token = make_link(recipient, now=now)
+        links.append(link)
+        words = claim_words(recipient, titles.get(recipient.pk, []), institution, claim_url(token))
         messages.append(
-            message_to(recipient, words, kind=kind, key=_key(batch, recipient), unit_id=batch.org_unit_id,
-                     group=f"batch:{batch.pk}", user_id=claimed.get(recipient.pk))
+            message_to(recipient, words, kind="record.claim", key=_key(batch, recipient),
+                       unit_id=batch.org_unit_id, group=f"batch:{batch.pk}")
         )  # fmt: skip
-    ClaimLink.objects.bulk_create(links)
-    return notify_many(messages, now=now)
+    return links, messages
+
+
+def _news(accounts: dict[Any, Any], batch: IssuanceBatch) -> list[Message]:
+    """Return one message per account, to its own address, with all that this batch gave its learner."""
+    users = {user.pk: user for user in accounts.values()}
+    mine = Recipient.objects.filter(claims__learner__user__in=users, claims__ended_at__isnull=True)
+    held = mine.annotate(user_id=F("claims__learner__user")).order_by("pk")
+    by_user: dict[Any, list[Recipient]] = {}
+    for one in held:
+        by_user.setdefault(one.user_id, []).append(one)
+    titles, institution = _titles(list(held), batch), institution_now()
+    messages = []
+    for user_id, same in by_user.items():
+        earned = sorted(title for one in same for title in titles.get(one.pk, []))
+        if not earned:  # withdrawn in this very moment
+            continue
+        about = next(one for one in same if one.pk in titles)
+        words = news_words(about, earned, institution, f"{settings.PORTAL_ORIGIN}/record/")
+        messages.append(
+            message_to(about, words, kind="record.news", key=f"batch:{batch.pk}:account:{user_id}",
+                       unit_id=batch.org_unit_id, group=f"batch:{batch.pk}", user=users[user_id])
+        )  # fmt: skip
+    return messages
+
+
+def accounts_of(recipients: Any) -> dict[Any, User]:
+    """Return the account that holds each of these recipients, for those who are claimed."""
+    ties = IdentityClaim.objects.filter(recipient__in=recipients, ended_at__isnull=True)
+    return {tie.recipient_id: tie.learner.user for tie in ties.select_related("learner__user")}
 
 
 def _titles(recipients: Sequence[Recipient], batch: IssuanceBatch) -> dict[Any, list[str]]:
@@ -147,15 +176,16 @@ def message_to(
     key: str,
     unit_id: Any,
     group: str = "",
-    user_id: Any = None,
+    user: User | None = None,
 ) -> Message:
+    """Return a message about a recipient: to the account that claimed them, else where the source says."""
     return Message(
         kind=kind,
-        address=recipient.email,
+        address=user.email if user is not None else recipient.email,
         subject=words.subject,
         body=words.body,
         dedupe_key=key,
-        user_id=user_id,
+        user_id=user.pk if user is not None else None,
         language=recipient.language,
         about=recipient,
         unit_id=unit_id,

@@ -17,6 +17,7 @@ from learners.records import services
 from learners.records.models import ClaimLink
 from learners.records.services import telling
 from tests.credentials.issuing.samples import NOW, make_released, make_signed, people, person
+from tests.support.people import make_person
 from tests.support.records import LINK, SOON, recipient, tell, token_of
 
 
@@ -72,6 +73,17 @@ class TestTellBatch:
         assert "/record/" in news.body
         assert not LINK.search(news.body)
         assert news.user == recipient(1).claims.get().learner.user
+
+    def test_news_go_once_to_the_account_however_many_recipients_it_holds(self, issuer):
+        tell(issuer, people(2))
+        me = make_person("me@home.example", "Me")
+        for number in (1, 2):
+            services.claim(token_of(recipient(number)), user=me, now=SOON)
+        tell(issuer, [person(number, code="WELD-109", result="") for number in (1, 2, 3)], now=SOON)
+        news = Notice.objects.get(kind="record.news")
+        assert (news.address, news.user) == ("me@home.example", me)
+        assert news.body.split("—")[0].count("Welding I") == 2
+        assert Notice.objects.filter(kind="record.claim", about_id=str(recipient(3).pk)).count() == 1
 
     def test_who_said_it_is_not_them_hears_nothing_more(self, issuer):
         tell(issuer, [person(1)])
