@@ -58,6 +58,8 @@ SOURCES = (
     "institution/fetch.py",
     "institution/accounts/forms.py",
     "institution/accounts/errors.py",
+    "institution/accounts/models/units.py",
+    "institution/accounts/roles.py",
     "institution/notices/errors.py",
     "institution/accounts/templatetags/ui.py",
     "registry/partners/consent.py",

@@ -186,4 +186,4 @@ class TestInSpanish:
             main = content[content.index("<main") : content.index("</main>")]
             assert [words for words in self.ENGLISH if words in main] == [], url
         assert 'lang="en"' in main  # the title is English still, and says so
-        assert "Lo que usted sabrá hacer" in main
+        assert "Lo que sabrás hacer" in main
