@@ -164,6 +164,7 @@ DOORS: dict[str, Door] = {
     "records:credential_pdf": Door(SELF, NOT_MINE, FILE),
     "records:help": Door(SELF, f"{HELP}::TestHelp::test_somebody_elses_credential_is_not_there"),
     "records:settings": Door(SELF, f"{HELP}::TestSettings::test_changes_nobody_elses"),
+    "records:send_link": Door(SELF, f"{HELP}::TestSendLink::test_sends_nothing_that_is_somebody_elses", BUTTON),
     "records:claim": Door(PUBLIC),
     "records:claim_not_me": Door(PUBLIC),
     "records:claim_again": Door(PUBLIC, axe=BUTTON),

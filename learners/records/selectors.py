@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
@@ -89,6 +90,12 @@ def unclaimed_at_address(address: str, *, released_by: datetime | None = None) -
         later = Credential.objects.filter(recipient=OuterRef("pk"), released_at__gt=released_by)
         found = found.filter(~Exists(later))
     return found
+
+
+def waiting_for(user: Any) -> "QuerySet[Recipient]":
+    """Return the recipients whom nobody has claimed at the addresses a person has proven."""
+    mine = EmailAddress.objects.filter(user=user, verified=True).values("email")
+    return _unclaimed(Recipient.objects.filter(email__in=mine, disputed_at__isnull=True))
 
 
 def _unclaimed(found: "QuerySet[Recipient]") -> "QuerySet[Recipient]":

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("record/credentials/<uuid:pk>/credential.pdf", record.credential_pdf, name="credential_pdf"),
     path("record/credentials/<uuid:pk>/help/", mine.help_, name="help"),
     path("record/settings/", mine.my_settings, name="settings"),
+    path("record/send-link/", mine.send_link, name="send_link"),
     path("claim/<str:token>/", claiming.claim, name="claim"),
     path("claim/<str:token>/not-me/", claiming.not_me, name="claim_not_me"),
     path("claim/<str:token>/again/", claiming.again, name="claim_again"),

@@ -127,7 +127,12 @@ class TestHelpDesk:
     def test_nothing_is_said_kindly(self, transactional_db, portal, visit, keep):
         from tests.support.people import lay_college
 
-        visitor = visit(lay_college().adviser, width=PHONE)
+        college = lay_college()
+        learner = visit(college.stranger, width=PHONE)
+        learner.open("/record/")
+        learner.check()
+        keep(learner, "nothing-record-360")
+        visitor = visit(college.adviser, width=PHONE)
         for path in ("/help-desk/", "/help-desk/unclaimed/"):
             visitor.open(path)
             visitor.check()

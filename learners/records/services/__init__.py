@@ -19,6 +19,7 @@ from learners.records.services.sending import (
     remind_unclaimed,
     request_new_link,
     send_again,
+    send_missing_links,
     tell_withdrawals,
 )
 from learners.records.services.settings import change_settings
@@ -39,6 +40,7 @@ __all__ = [
     "request_new_link",
     "say_not_me",
     "send_again",
+    "send_missing_links",
     "tell_batch",
     "tell_released_batches",
     "tell_withdrawals",

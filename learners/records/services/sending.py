@@ -19,7 +19,7 @@ from institution.notices.services import notify_many
 from institution.notices.states import NoticeState
 from learners.records.errors import AddressDisputed, AlreadyClaimed
 from learners.records.models import ClaimLink, IdentityClaim
-from learners.records.selectors import recipients_helped_by, require_help, unit_of
+from learners.records.selectors import recipients_helped_by, require_help, unit_of, waiting_for
 from learners.records.services.claiming import make_link
 from learners.records.services.telling import CHUNK, accounts_of, claim_url, message_to, titles_by_recipient
 from learners.records.tokens import digest_of
@@ -28,6 +28,7 @@ from learners.records.wording import claim_words, reminder_words, withdrawn_word
 REMIND_AFTER = timedelta(days=14)
 WITHDRAWN_CONSUMER = "records.tell_withdrawn"
 ABOUT = "issuing.recipient"
+MOST_LINKS = 10  # that one press sends
 
 
 @transaction.atomic
@@ -80,6 +81,14 @@ def request_new_link(token: str, *, now: datetime) -> bool:
     if link is None or link.voided_at is not None or link.used_at is not None:
         return False
     return send_link(link.recipient, reason=f"again:{now:%Y%m%d%H}", now=now)
+
+
+@transaction.atomic
+def send_missing_links(user: Any, *, now: datetime) -> int:
+    """Send a person fresh links for what waits at their own proven addresses; once an hour each. Return how many."""
+    return sum(
+        send_link(one, reason=f"again:{now:%Y%m%d%H}", now=now) for one in waiting_for(user)[:MOST_LINKS]
+    )
 
 
 def void_waiting_mail(recipient: Recipient) -> int:

@@ -4,17 +4,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from credentials.issuing.models import Credential
 from learners.records import services
 from learners.records.forms import HelpForm, SettingsForm
+from learners.records.limits import spend
 from learners.records.models import HelpRequest, Learner
 from learners.records.views.record import learner_page
 
@@ -83,3 +85,13 @@ def my_settings(request: HttpRequest) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax", httponly=True
         )
     return answer
+
+
+@require_POST
+@login_required
+def send_link(request: HttpRequest) -> HttpResponse:
+    """Send fresh links for what waits at my own addresses; says the same whether or not something does."""
+    spend(request, "claim-again", most=30, seconds=600)
+    services.send_missing_links(request.user, now=timezone.now())
+    messages.success(request, _("If something waits at your address, a link is on its way there."))
+    return redirect("records:record")

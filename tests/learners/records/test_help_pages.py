@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from credentials.issuing.models import Credential, Recipient
 from institution.notices.models import Notice
 from learners.records import services
 from learners.records.models import HelpRequest, IdentityClaim
 from tests.credentials.issuing.samples import NOW, people, person
+from tests.support.people import make_person
 from tests.support.records import SOON, make_learner, recipient, tell, token_of
 
 DESK, UNCLAIMED, REMIND = (reverse(f"records:{name}") for name in ("help_desk", "unclaimed", "remind"))
@@ -147,8 +150,6 @@ class TestPerson:
 class TestUnclaimed:
     @pytest.fixture
     def listed(self, client, issuer):
-        from django.utils import timezone
-
         now = timezone.now()
         tell(issuer, people(3), now=now - timedelta(days=40))
         tell(issuer, [person(4)], now=now - timedelta(days=3))
@@ -258,3 +259,32 @@ class TestSettings:
         answer = client.post(reverse("records:settings"), {"name": " ", "language": "en"})
         assert answer.status_code == 400
         assert Recipient.objects.get().language == ""
+
+
+class TestSendLink:
+    URL = reverse("records:send_link")
+
+    @pytest.fixture
+    def me(self, client, issuer):
+        tell(issuer, people(2))
+        user = make_person("learner1@students.example")
+        client.force_login(user)
+        return user
+
+    def test_sends_a_fresh_link_to_ones_own_proven_address_once_an_hour(self, client, me):
+        EmailAddress.objects.create(user=me, email=me.email, verified=True)
+        for _press in range(2):
+            client.post(self.URL)
+        assert Notice.objects.filter(kind="record.claim", address=me.email).count() == 2
+        services.claim(token_of(recipient(1)), user=me, now=timezone.now())
+
+    def test_an_address_that_is_not_proven_gets_nothing(self, client, me):
+        EmailAddress.objects.create(user=me, email=me.email, verified=False)
+        answer = client.post(self.URL, follow=True)
+        assert "a link is on its way there" in answer.content.decode()
+        assert Notice.objects.filter(address=me.email).count() == 1
+
+    def test_sends_nothing_that_is_somebody_elses(self, client, me):
+        EmailAddress.objects.create(user=me, email=me.email, verified=True)
+        client.post(self.URL)
+        assert Notice.objects.filter(address="learner2@students.example").count() == 1
