@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from institution.accounts.authz import where_allowed
 from institution.accounts.models import OrgUnit, RoleAssignment, User
+from institution.accounts.roles import Role
 
 
 def units_where(actor: Any, permission: str, *, now: datetime) -> "QuerySet[OrgUnit]":
@@ -14,13 +15,23 @@ def units_where(actor: Any, permission: str, *, now: datetime) -> "QuerySet[OrgU
     return OrgUnit.objects.open().filter(where_allowed(actor, permission, "path", now=now)).order_by("path")
 
 
-def people_seen_by(actor: Any, *, now: datetime, words: str = "", role: str = "") -> "QuerySet[User]":
-    """Return the people who wear a role where the actor may see people, their roles in force joined."""
+NEEDS_FACTOR = (Role.ADMINISTRATOR, Role.REGISTRAR)
+
+
+def people_seen_by(
+    actor: Any, *, now: datetime, words: str = "", role: str = "", bare: bool = False
+) -> "QuerySet[User]":
+    """Return the people who wear a role where the actor may see people, their roles in force joined.
+
+    bare: only those who need a second factor for a role in force and have none.
+    """
     held = RoleAssignment.objects.in_force(now).select_related("unit").order_by("starts_at", "id")
     where = where_allowed(actor, "accounts.view_people", "unit__path", now=now)
     seen = RoleAssignment.objects.filter(where, user__kind=User.Kind.PERSON)
     if role:
         seen = seen.in_force(now).filter(role=role)
+    if bare:
+        seen = seen.in_force(now).filter(role__in=NEEDS_FACTOR, user__authenticator__isnull=True)
     people = User.objects.filter(pk__in=seen.values("user_id"))
     if words:
         people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))

@@ -33,12 +33,14 @@ def people(request: HttpRequest) -> HttpResponse:
         return keep_words(request, "people")
     now = timezone.now()
     words, role = private_words(request, "people"), request.GET.get("role", "")
-    found = selectors.people_seen_by(request.user, now=now, words=words, role=role)
+    bare = request.GET.get("factor") == "none"
+    found = selectors.people_seen_by(request.user, now=now, words=words, role=role, bare=bare)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "q": words,
         "role": role,
+        "bare": bare,
         "roles": [(r.value, r.label) for r in Role if r != Role.PARTNER],
     }
     return render(request, "accounts/people.html", context)

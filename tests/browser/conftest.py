@@ -29,7 +29,9 @@ def enter(browser: Browser, seeded: College) -> Iterator[Enter]:
     def visitor(account: str) -> Visitor:
         if account not in inside:
             context = browser.new_context(
-                viewport={"width": DESKTOP, "height": HEIGHTS[DESKTOP]}, locale="en"
+                viewport={"width": DESKTOP, "height": HEIGHTS[DESKTOP]},
+                locale="en",
+                reduced_motion="reduce",  # a colour that still moves has no contrast
             )
             context.set_default_timeout(20_000)
             inside[account] = Visitor(context, seeded.origin)

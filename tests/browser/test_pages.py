@@ -28,6 +28,7 @@ def test_page(row: Page, enter, seeded, picture):
         assert_accessible(page)
     if row.dark:
         page.emulate_media(color_scheme="dark")
+        page.reload()
         assert_accessible(page)
         picture(visitor, f"{name}-360-dark")
         page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})

@@ -42,7 +42,7 @@ class College:
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
         with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
-            return connection.execute(query.encode(), values).fetchall()
+            return connection.execute(query.encode(), values or None).fetchall()
 
     def value(self, query: str, *values: Any) -> Any:
         """Return the first value of the first row."""
@@ -73,15 +73,17 @@ def running(name: str) -> Iterator[College]:
 @contextmanager
 def copied(name: str) -> Iterator[dict[str, str]]:
     """Give the environment of a fresh copy of the sample college; drop the copy in the end."""
-    source, home = _template(), Path(tempfile.mkdtemp(prefix="college-"))
+    home = Path(tempfile.mkdtemp(prefix="college-"))
     address = urlsplit(os.environ["DATABASE_URL"])
     with psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(f"drop database if exists {name} with (force)")
-        server.execute(f"create database {name} template {source}")
+        server.execute(f"drop database if exists {name} with (force)".encode())
+        server.execute("select pg_advisory_lock(hashtext('sample college'))")  # nobody drops it meanwhile
+        server.execute(f"create database {name} template {_template(server)}".encode())
+        server.execute("select pg_advisory_unlock(hashtext('sample college'))")
         environment = _environment(name, home)
         redis.from_url(environment["REDIS_URL"]).flushdb()
         yield environment
-        server.execute(f"drop database if exists {name} with (force)")
+        server.execute(f"drop database if exists {name} with (force)".encode())
     shutil.rmtree(home, ignore_errors=True)
 
 
@@ -112,19 +114,17 @@ def seed(environment: dict[str, str]) -> None:
     assert done.returncode == 0, f"the seed does not run:\n{done.stderr[-3000:]}"
 
 
-def _template() -> str:
+def _template(server: psycopg.Connection[Any]) -> str:
     """Return a database with the sample college, laid once for this code and day."""
     name = f"college_{_digest()}"
-    address = urlsplit(os.environ["DATABASE_URL"])
-    with psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute("select pg_advisory_lock(hashtext('sample college'))")
-        if not server.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-            for (old,) in server.execute("select datname from pg_database where datname like 'college\\_%'"):
-                server.execute(f"drop database if exists {old}")
-            server.execute(f"create database {name}_new template {servers.template()}")
-            with tempfile.TemporaryDirectory() as home:
-                seed(_environment(f"{name}_new", Path(home)))
-            server.execute(f"alter database {name}_new rename to {name}")
+    if not server.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+        old = server.execute("select datname from pg_database where datname like 'college\\_%'").fetchall()
+        for (one,) in old:
+            server.execute(f"drop database if exists {one}".encode())
+        server.execute(f"create database {name}_new template {servers.template()}".encode())
+        with tempfile.TemporaryDirectory() as home:
+            seed(_environment(f"{name}_new", Path(home)))
+        server.execute(f"alter database {name}_new rename to {name}".encode())
     return name
 
 

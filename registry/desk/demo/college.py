@@ -85,7 +85,8 @@ def lay_people(calendar: Calendar) -> None:
                 now=at,
             ).user
             if account.slug == "program":
-                assign_role(person, Role.FACULTY, places["LRN"], actor=system, now=at)
+                later = calendar.at(FOUNDED, minutes=6)  # so that the first role is the one worn
+                assign_role(person, Role.FACULTY, places["LRN"], actor=system, now=later)
     for name, role, place in MORE_PEOPLE:
         slug = name.lower().replace(" ", ".")
         email = f"{slug.encode('ascii', 'ignore').decode()}@{DOMAIN}"

@@ -26,7 +26,7 @@ from institution.imports import services as imports
 from institution.notices.models import Notice
 from institution.notices.services import mark_bounced, send_due
 from learners.records.models import HelpRequest, IdentityClaim
-from learners.records.services import ask_for_help, claim, tell_released_batches
+from learners.records.services import ask_for_help, claim, remind_unclaimed, tell_released_batches
 from registry.desk.demo.accounts import ACCOUNTS
 from registry.desk.demo.calendar import TERMS, Calendar
 from registry.desk.demo.college import DISTRICT, people, units
@@ -151,6 +151,19 @@ def lay_waiting(calendar: Calendar) -> None:
         Offering.objects.get(code="NURS-SIM"), mentors, awarded_on=calendar.on(3),
         title="Simulation lab volunteers", actor=people()["faculty"], now=calendar.at(1, minutes=30),
     )  # fmt: skip
+
+
+def lay_reminders(calendar: Calendar) -> None:
+    """Remind those who have not claimed, so that a message with an open link lies in the mailbox."""
+    if Notice.objects.filter(kind="record.reminder").exists():
+        return
+    back = {learners()[number]["email"] for number in BOUNCES}
+    waiting = [person["email"] for person in learners()[UNCLAIMED_FROM:] if person["email"] not in back]
+    remind_unclaimed(
+        list(Recipient.objects.filter(email__in=waiting)), actor=people()["adviser"], now=calendar.at(3)
+    )
+    while send_due(now=calendar.at(3), limit=500):
+        pass
 
 
 def _fresh(codes: Sequence[str], calendar: Calendar) -> list[tuple[str, ...]]:

@@ -33,8 +33,10 @@ def lay_imports(calendar: Calendar) -> None:
     upload = _start("spring-schedule.csv", calendar.at(1))
     registrar, now = people()["registrar"], calendar.at(1, minutes=5)
     answers = {"kind": "credit", "credit_unit": "quarter", "code_style": "as_is"}
-    services.confirm_columns(upload, mapping.guess(upload, FIELDS), answers, actor=registrar, now=now)
-    services.begin_preview(upload, actor=registrar, now=now)
+    upload = services.confirm_columns(
+        upload, mapping.guess(upload, FIELDS), answers, actor=registrar, now=now
+    )
+    upload = services.begin_preview(upload, actor=registrar, now=now)
     services.preview_import(upload, now=now)
     _start("summer-schedule.csv", calendar.at(0.2))
 

@@ -17,14 +17,14 @@ from registry.desk.desks.parts import Card, Desk, Figure, days_since
 SHOWN = 6
 
 
-def _figures(user: Any, path: str, now: datetime) -> list[Figure]:
-    glance = selectors.glance(user, now=now, unit_path=path)
-    url = reverse("catalog:list")
+def _figures(user: Any, unit: Any, now: datetime) -> list[Figure]:
+    glance = selectors.glance(user, now=now, unit_path=unit.path)
+    url = f"{reverse('catalog:list')}?unit={unit.pk}"
     return [
-        Figure(glance["kind_credit"], _("credit"), f"{url}?kind=credit"),
-        Figure(glance["kind_noncredit"], _("non-credit"), f"{url}?kind=noncredit"),
-        Figure(glance["kind_cocurricular"], _("co-curricular"), f"{url}?kind=cocurricular"),
-        Figure(glance["with_skills"], _("tied to skills"), f"{url}?skills=yes"),
+        Figure(glance["kind_credit"], _("credit"), f"{url}&kind=credit"),
+        Figure(glance["kind_noncredit"], _("non-credit"), f"{url}&kind=noncredit"),
+        Figure(glance["kind_cocurricular"], _("co-curricular"), f"{url}&kind=cocurricular"),
+        Figure(glance["with_skills"], _("tied to skills"), f"{url}&skills=yes"),
     ]
 
 
@@ -44,7 +44,7 @@ def dean(user: Any, unit: Any, now: datetime) -> Desk:
         sentence=sentence,
         cards=[_review_card(card, now) for card in selectors.waiting_cards(waiting[:SHOWN])],
         more_url=reverse("catalog:approvals"),
-        figures=_figures(user, unit.path, now),
+        figures=_figures(user, unit, now),
         figures_title=_("Your part of the catalog"),
         empty=_("When faculty submit an offering, it appears here with what changed."),
     )
@@ -99,7 +99,7 @@ def faculty(user: Any, unit: Any, now: datetime) -> Desk:
         sentence=sentence,
         cards=cards,
         more_url=f"{reverse('catalog:list')}?state=draft",
-        figures=_figures(user, unit.path, now),
+        figures=_figures(user, unit, now),
         figures_title=_("Offerings of your units"),
         empty=_("Open an offering and press “Edit” to begin a new version."),
     )
@@ -115,6 +115,7 @@ def evaluator(user: Any, unit: Any, now: datetime) -> Desk:
             title=row.achievement_version.name,
             url=reverse("issuing:detail", args=[row.batch_id]),
             meta=row.batch.title,
+            line=row.name,
             action=_("Open batch"),
         )
         for row in rows.select_related("achievement_version", "batch").order_by("-id")[:SHOWN]
@@ -130,7 +131,7 @@ def evaluator(user: Any, unit: Any, now: datetime) -> Desk:
         title=_("Evidence that waits"),
         sentence=sentence,
         cards=cards,
-        figures=_figures(user, unit.path, now),
+        figures=_figures(user, unit, now),
         figures_title=_("Offerings you may be asked about"),
         empty=_("Completions with a link to evidence appear here before they are signed."),
     )

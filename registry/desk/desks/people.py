@@ -1,6 +1,6 @@
 """The desks that look at the house itself: program office, auditor, administrator."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core import checks
@@ -14,13 +14,15 @@ from credentials.catalog.models import Offering
 from credentials.issuing.models import Credential
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.states import KeyState
-from institution.accounts.models import RoleAssignment, User
+from institution.accounts.models import RoleAssignment
 from institution.accounts.roles import Role
+from institution.accounts.selectors import people_seen_by
 from institution.events.models import Event
 from institution.memory.models import Pilot
 from learners.records.models import IdentityClaim
 from registry.desk import acts
 from registry.desk.desks.parts import Card, Desk, Figure, days_since
+from registry.desk.selectors import events_seen_by
 
 SHOWN = 6
 WATCHED = ("role.", "credential.", "key.", "batch.", "person.")
@@ -91,18 +93,17 @@ def auditor(user: Any, unit: Any, now: datetime) -> Desk:
     watched = Q()
     for prefix in WATCHED:
         watched |= Q(kind__startswith=prefix)
-    since = now - timedelta(days=7)
     events = (
         Event.objects.filter(watched, unit_path__startswith=unit.path).select_related("actor").order_by("-id")
     )
-    count = events.filter(at__gte=since).count()
+    count = events_seen_by(user, now=now, days=7).count()
     sentence = ngettext(
-        "%(n)d act on roles, keys and credentials in seven days.",
-        "%(n)d acts on roles, keys and credentials in seven days.",
+        "%(n)d act in seven days.",
+        "%(n)d acts in seven days.",
         count,
     ) % {"n": count}
     return Desk(
-        title=_("Who did what"),
+        title=_("What happened to roles, keys and credentials"),
         sentence=sentence,
         events=[
             {
@@ -123,12 +124,7 @@ def auditor(user: Any, unit: Any, now: datetime) -> Desk:
 def administrator(user: Any, unit: Any, now: datetime) -> Desk:
     """What is not safe yet: keys that wait, people without a second factor, what production lacks."""
     proposed = SigningKey.objects.filter(state=KeyState.PROPOSED).select_related("profile")
-    risky = [Role.ADMINISTRATOR, Role.REGISTRAR]
-    holders = User.objects.filter(
-        pk__in=RoleAssignment.objects.in_force(now).filter(role__in=risky).values("user_id"),
-        kind=User.Kind.PERSON,
-    )
-    bare = holders.exclude(authenticator__isnull=False).count()
+    bare = people_seen_by(user, now=now, bare=True).count()
     warnings = checks.run_checks(tags=["registry"], include_deployment_checks=True)
     steps = [_step(str(warning.msg), False, "", who=str(warning.hint or "")) for warning in warnings]
     cards = [

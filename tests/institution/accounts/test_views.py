@@ -125,3 +125,16 @@ class TestWear:
         role = RoleAssignment.objects.get(user=college.dean)
         client.force_login(college.neighbor)
         assert client.post(reverse("accounts:wear"), {"assignment": str(role.pk)}).status_code == 404
+
+
+class TestPeopleWithoutSecondFactor:
+    def test_lists_registrars_and_administrators_only(self, client, college):
+        from allauth.mfa.models import Authenticator
+
+        Authenticator.objects.create(user=college.registrar, type=Authenticator.Type.TOTP, data={})
+        client.force_login(college.administrator)
+        page = client.get(reverse("accounts:people"), {"factor": "none"}).context["page"]
+        names = {person.pk for person in page}
+        assert {college.administrator.pk, college.second_administrator.pk} <= names
+        assert college.registrar.pk not in names
+        assert college.dean.pk not in names

@@ -19,6 +19,7 @@ STAGES = (
     ("terms", history.lay_terms),
     ("corrections", history.lay_exceptions),
     ("waiting work", history.lay_waiting),
+    ("reminders", history.lay_reminders),
     ("files that wait", intake.lay_imports),
     ("shares", sharing.lay_shares),
     ("status lists", history.publish_lists),
