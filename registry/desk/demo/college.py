@@ -1,11 +1,13 @@
 """A made-up district of three colleges: units, people, roles, words, issuer profile and key."""
 
+from datetime import datetime
+
 from credentials.keys.models import SigningKey
 from credentials.keys.services import confirm_key, create_profile, propose_key
 from institution.accounts.models import Institution, OrgUnit, User
 from institution.accounts.roles import Role
 from institution.accounts.services import assign_role, create_unit, invite_person, set_institution
-from institution.memory.models import Pilot
+from institution.memory.models import Pilot, SystemRecord
 from institution.memory.services import lay_glossary, note_decision, note_system
 from registry.desk.demo.accounts import ACCOUNTS, DOMAIN
 from registry.desk.demo.calendar import FOUNDED, Calendar
@@ -111,13 +113,13 @@ def lay_memory(calendar: Calendar) -> None:
     lay_glossary()
     office, district = people()["program"], units()[DISTRICT]
     at = calendar.at(FOUNDED - 5)
-    note_system(
+    _note_system(
         {"name": "Student information system", "purpose": "Enrollment and grades for credit courses.",
          "why_chosen": "Bought in 2014, because the state's reports came ready-made with it.",
          "data_owner": "Registrar", "formats_out": "CSV, OneRoster 1.2"},
         org_unit=district, actor=office, now=at,
     )  # fmt: skip
-    note_system(
+    _note_system(
         {"name": "Continuing education sign-up", "purpose": "Registration and payment for non-credit.",
          "why_chosen": "The student system could not take people without a student number.",
          "data_owner": "Continuing Education", "formats_out": "Spreadsheet export"},
@@ -136,3 +138,9 @@ def lay_memory(calendar: Calendar) -> None:
         defaults={"question": "Do mentors show their credential when they apply for work?", "owner": office,
                   "starts_on": calendar.on(200), "decide_on": calendar.on(-30)},
     )  # fmt: skip
+
+
+def _note_system(words: dict[str, str], *, org_unit: OrgUnit, actor: User, now: datetime) -> None:
+    """Note a system once; noting it again would be another act."""
+    if not SystemRecord.objects.filter(name=words["name"], org_unit=org_unit).exists():
+        note_system(words, org_unit=org_unit, actor=actor, now=now)
