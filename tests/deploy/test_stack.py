@@ -14,7 +14,7 @@ from deploy import stack
 def home(tmp_path):
     """A folder that the account of PostgreSQL may enter."""
     for folder in (tmp_path, *tmp_path.parents):
-        if folder.owner() == tmp_path.owner() and folder.name.startswith(("pytest", "test_")):
+        if folder.owner() == tmp_path.owner() and folder.name.startswith(("pytest", "popen", "test_")):
             folder.chmod(0o755)
     yield tmp_path
     stack.forget_postgres(tmp_path)

@@ -81,7 +81,7 @@ def sign_under_fire(issuer, kills: int, rows: int, chunk_rows: int, monkeypatch,
 class TestKilledWorkers:
     @pytest.mark.timeout(280)
     def test_five_kills_lose_and_double_nothing(self, issuer, monkeypatch):
-        landed = sign_under_fire(issuer, 5, 3_000, 25, monkeypatch, seed=5)
+        landed = sign_under_fire(issuer, 5, 12_000, 25, monkeypatch, seed=5)
         assert landed >= 4
 
     @pytest.mark.long
