@@ -43,6 +43,8 @@ ACTS: dict[str, tuple[str, Any]] = {
     "offering.submitted": ("clock", _("Submitted an offering")),
     "offering.withdrawn": ("undo", _("Took back what was submitted")),
     "offerings.imported": ("upload", _("Imported offerings")),
+    "offerings.handed_over": ("swap", _("Handed over drafts of somebody who left")),
+    "batches.handed_over": ("swap", _("Handed over batches of somebody who left")),
     "partner.changed": ("link", _("Changed a partner")),
     "partner.created": ("link", _("Added a partner")),
     "partner.secret_renewed": ("lock", _("Gave a partner a new secret")),
