@@ -23,8 +23,11 @@ def words_of(language: str) -> dict[str, GlossaryTerm]:
 
 
 @register.inclusion_tag("_parts/term.html")
-def term(slug: str, word: str = "") -> dict[str, Any]:
-    """Show a word with its explanation behind it; an unknown slug shows the word alone."""
+def term(slug: str, word: str = "", *, long: bool = False) -> dict[str, Any]:
+    """Show a word with its explanation behind it; an unknown slug shows the word alone.
+
+    long: the plain words first and the acronym after, where the term is one.
+    """
     found = words_of((get_language() or "en")[:2]).get(slug.lower())
     if found is None:
         return {"word": word or slug, "meaning": ""}

@@ -34,6 +34,11 @@ class TestGlossary:
             shown = Template("{% load glossary %}{% term 'clr' %}").render(Context())
         assert "Registro Integral del Estudiante" in shown
 
+    def test_plain_words_come_before_the_acronym(self, college):
+        lay_glossary()
+        shown = Template("{% load glossary %}{% term 'ler' long=True %}").render(Context())
+        assert "Learning and Employment Record (LER)" in shown
+
     def test_the_page_is_open_to_anyone(self, client, college):
         lay_glossary()
         assert b"Comprehensive Learner Record" in client.get(reverse("memory:glossary")).content
