@@ -32,6 +32,8 @@ def term(slug: str, word: str = "", *, long: bool = False) -> dict[str, Any]:
     if found is None:
         return {"word": word or slug, "meaning": ""}
     meaning = f"{found.expansion}. {found.explanation}" if found.expansion else found.explanation
+    if long and found.expansion:
+        word = f"{found.expansion} ({found.term})"
     return {
         "word": word or found.term,
         "meaning": meaning,
