@@ -114,6 +114,7 @@ def visit(browser: Browser, portal: str) -> Iterator[Any]:
             viewport={"width": width, "height": HEIGHTS.get(width, 900)},
             color_scheme="dark" if dark else "light",
             locale=language,
+            reduced_motion="reduce",  # a colour in the middle of its change has no contrast to measure
             java_script_enabled=script,
         )
         context.set_default_timeout(15_000)
