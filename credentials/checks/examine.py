@@ -68,12 +68,13 @@ def list_holds(run: Run) -> bool:
     return not run.failed
 
 
-def refused(sentence: str, *, verdict: Verdict = Verdict.MALFORMED, advice: str = "") -> Report:
+def refused(sentence: str, *, verdict: str = Verdict.MALFORMED, advice: str = "") -> Report:
     """Return the report on something that is no document at all."""
     advice = advice or _("Ask the holder for the original file, or for a link to it.")
+    verdict = Verdict(verdict).value
     unsure = verdict in {Verdict.UNSUPPORTED_PROOF, Verdict.CONTEXT_UNAVAILABLE}
     outcome = Outcome.UNKNOWN if unsure else Outcome.FAIL
-    check = Check("format", outcome.value, _("Format"), sentence, advice, verdict.value)
+    check = Check("format", outcome.value, _("Format"), sentence, advice, verdict)
     verdict_, reasons = judge([check])
     opening = _("We could not check this.")
     return Report(verdict_, reasons, (check,), headline=f"{opening} {sentence}", advice=advice)

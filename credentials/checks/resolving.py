@@ -10,10 +10,10 @@ from typing import Any
 
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
-from credentials.checks.sources import Source, SourceFailed
 from credentials.documents.dates import read_stamp
 from credentials.documents.did import did_web_url
 from credentials.proofs.public_key import PublicKey
+from credentials.reading.sources import Source, SourceFailed
 
 MAX_URL = 2_000
 Json = dict[str, Any]

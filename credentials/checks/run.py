@@ -11,8 +11,8 @@ import orjson
 from credentials.canon.contexts import ContextLoader
 from credentials.checks.report import Check, Report
 from credentials.checks.resolving import Keys
-from credentials.checks.sources import Source
 from credentials.checks.states import Outcome
+from credentials.reading.sources import Source
 
 Json = dict[str, Any]
 MAX_NESTED = 200  # credentials inside one document

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
 from credentials.checks.run import Json, Run, id_of, objects
-from credentials.checks.sources import MAX_LIST, SourceFailed
 from credentials.checks.states import Verdict
 from credentials.documents.vocabulary import REVOCATION_LIST_TYPE
 from credentials.lint import errors_in, lint
 from credentials.proofs import status_bitstring
+from credentials.reading.sources import MAX_LIST, SourceFailed
 
 MAX_ENTRIES = 8
 CheckSigned = Callable[[Run], bool]

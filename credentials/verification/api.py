@@ -18,9 +18,9 @@ from rest_framework.views import APIView
 
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
-from credentials.checks import reading
 from credentials.checks.examine import refused
 from credentials.checks.report import Report
+from credentials.reading import incoming
 from credentials.verification import jobs, services, tasks
 from credentials.verification.errors import TooManyDocuments
 from institution.errors import InvalidInput
@@ -155,11 +155,11 @@ def _batch(body: bytes) -> tuple[list[Any], str] | None:
 def _item(document: Any, recipient: str, now: Any) -> Report:
     if not isinstance(document, dict | str):
         return refused(_("Each document is an object, or the text of one."))
-    return services.verify(document, now=now, expected_recipient=recipient, max_bytes=reading.WEB_BYTES)
+    return services.verify(document, now=now, expected_recipient=recipient, max_bytes=incoming.WEB_BYTES)
 
 
 def _one(body: bytes) -> Response:
-    if len(body) > reading.WEB_BYTES:
+    if len(body) > incoming.WEB_BYTES:
         ticket = jobs.put_aside([("", body)])
         tasks.check_documents.delay(ticket=ticket)
         return _waiting(ticket)

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from credentials.checks.reading import NotRead
-from credentials.checks.sources import InternalSource, SourceFailed
 from credentials.checks.states import Verdict
 from credentials.documents.baking.kinds import MAX_FILE
+from credentials.reading.incoming import NotRead
+from credentials.reading.sources import InternalSource, SourceFailed
 from credentials.verification.portal import shared_document
 from institution import fetch
 

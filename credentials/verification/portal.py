@@ -12,8 +12,8 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
-from credentials.checks.reading import NotRead
-from credentials.checks.sources import body_of, stranger_request
+from credentials.reading.incoming import NotRead
+from credentials.reading.sources import body_of, stranger_request
 from institution.accounts.services import institution_now
 from institution.errors import RegistryError
 

@@ -15,13 +15,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from credentials.canon.contexts import PINNED, ContextLoader, document_loader
-from credentials.checks import reading
 from credentials.checks.examine import examine, refused
 from credentials.checks.report import Report
 from credentials.checks.run import Ask, Json, Register, digest_of
-from credentials.checks.sources import Source, default_source
 from credentials.documents.did import did_web_url
 from credentials.documents.errors import DocumentError
+from credentials.reading import incoming
+from credentials.reading.sources import Source, default_source
 from credentials.verification import selectors
 from credentials.verification.errors import ContextDigestDiffers, IssuerAlreadyKnown
 from credentials.verification.models import ContextFile, TrustedIssuer, VerificationCount
@@ -41,7 +41,7 @@ def verify(
     expected_recipient: str | None = None,
     register: Register | None = None,
     demand_known: bool = False,
-    max_bytes: int = reading.OPEN_BYTES,
+    max_bytes: int = incoming.OPEN_BYTES,
 ) -> Report:
     """Return the report on one credential: its bytes, its text, or its parsed JSON. Never raises on bad input.
 
@@ -69,14 +69,14 @@ def verify_many(
     now: datetime,
     source: Source | None = None,
     expected_recipient: str | None = None,
-    max_bytes: int = reading.OPEN_BYTES,
+    max_bytes: int = incoming.OPEN_BYTES,
 ) -> list[Report]:
     """Return a report for each labeled document; the same address is asked only once for all of them.
 
     An unsigned bundle is taken apart. Our register is asked once for all the texts.
     """
     read = [part for label, document in documents for part in _parts(label, document, max_bytes)]
-    digests = [digest for _label, one in read if isinstance(one, reading.Found) for digest in one.digests]
+    digests = [digest for _label, one in read if isinstance(one, incoming.Found) for digest in one.digests]
     ask = Ask(
         now=now,
         source=source or default_source(),
@@ -87,26 +87,26 @@ def verify_many(
     )
     reports = []
     for label, one in read:
-        if isinstance(one, reading.Found):
+        if isinstance(one, incoming.Found):
             one = examine(one.document, replace(ask), digest=digest_of(one.text))
         reports.append(replace(one, label=label))
     return reports
 
 
-def _parts(label: str, document: Document, max_bytes: int) -> list[tuple[str, reading.Found | Report]]:
+def _parts(label: str, document: Document, max_bytes: int) -> list[tuple[str, incoming.Found | Report]]:
     """Return the credentials of an unsigned bundle, each on its own; anything else stays one."""
     found = _read(document, max_bytes)
-    members = found.members if isinstance(found, reading.Found) else []
+    members = found.members if isinstance(found, incoming.Found) else []
     if not members:
         return [(label, found)]
     named = [(f"{label} ({number})", one) for number, one in enumerate(members, 1)]
     return [(name, _read(one, max_bytes)) for name, one in named]
 
 
-def _read(document: Document, max_bytes: int) -> reading.Found | Report:
+def _read(document: Document, max_bytes: int) -> incoming.Found | Report:
     try:
-        return reading.read(_bytes(document), max_bytes=max_bytes)
-    except reading.NotRead as error:
+        return incoming.read(_bytes(document), max_bytes=max_bytes)
+    except incoming.NotRead as error:
         return refused(error.sentence, verdict=error.verdict, advice=error.advice)
     except (TypeError, ValueError):
         return refused(_("This is not a credential."))

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone, translation
 
-from credentials.checks import reading
+from credentials.reading import incoming
 from credentials.verification import jobs, services
 
 
@@ -19,7 +19,7 @@ def check_documents(*, ticket: str) -> int:
     now = timezone.now()
     with translation.override(job.language):
         reports = services.verify_many(
-            job.documents, now=now, expected_recipient=job.recipient, max_bytes=reading.QUEUE_BYTES
+            job.documents, now=now, expected_recipient=job.recipient, max_bytes=incoming.QUEUE_BYTES
         )
     jobs.finish(ticket, reports)
     services.count(reports, now=now)

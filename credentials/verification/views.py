@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from credentials.checks import reading
 from credentials.checks.examine import refused
 from credentials.checks.report import Report
+from credentials.reading import incoming
 from credentials.verification import jobs, links, services, tasks
 from credentials.verification.errors import TooManyChecks
 from credentials.verification.forms import VerifyForm
@@ -39,7 +39,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _form_again(request, form, error.status)
     documents, reports = _gather(form.cleaned_data)
     recipient = form.cleaned_data["recipient"]
-    if any(len(text) > reading.WEB_BYTES for _label, text in documents):
+    if any(len(text) > incoming.WEB_BYTES for _label, text in documents):
         ticket = jobs.put_aside(documents, recipient=recipient)
         tasks.check_documents.delay(ticket=ticket)
         return redirect("verification:report", ticket=ticket)
@@ -65,11 +65,11 @@ def _gather(cleaned: dict[str, Any]) -> tuple[Documents, list[Report]]:
     """Return the documents to check, and reports on what could not even be opened."""
     documents: Documents = [(str(file.name), file.read()) for file in cleaned["documents"]]
     text = cleaned["text"].strip()
-    link = reading.link_in(text)
+    link = incoming.link_in(text)
     if link:
         try:
             documents.append((_("The link"), links.follow(link)))
-        except reading.NotRead as error:
+        except incoming.NotRead as error:
             return documents, [refused(error.sentence, verdict=error.verdict, advice=error.advice)]
     elif text:
         documents.append((_("The text"), text.encode("utf-8", "replace")))

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from credentials.checks.sources import SourceFailed
 from credentials.documents.achievement_credential import build_achievement_credential
 from credentials.documents.clr import build_clr_credential
 from credentials.documents.did import DidKey, KeyState, build_did_document, did_web_url
@@ -33,6 +32,7 @@ from credentials.documents.model import (
 from credentials.documents.status_list import build_status_list_credential
 from credentials.proofs.data_integrity import prepare
 from credentials.proofs.public_key import PublicKey
+from credentials.reading.sources import SourceFailed
 
 Json = dict[str, Any]
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

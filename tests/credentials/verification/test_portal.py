@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.test import override_settings
 from django.urls import include, path
 
-from credentials.checks.reading import NotRead
+from credentials.reading.incoming import NotRead
 from credentials.verification.limits import address_of
 from credentials.verification.portal import shared_document
 

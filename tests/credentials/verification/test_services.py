@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from credentials.checks.sources import InternalSource, SourceFailed
 from credentials.issuing.models import Credential
 from credentials.issuing.services import revoke_credentials
 from credentials.issuing.states import RevocationCode
 from credentials.keys.services import mark_compromised
+from credentials.reading.sources import InternalSource, SourceFailed
 from credentials.status.services import publish_waiting
 from credentials.verification import selectors, services
 from credentials.verification.errors import ContextDigestDiffers, IssuerAlreadyKnown

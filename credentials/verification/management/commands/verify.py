@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils import timezone, translation
 
-from credentials.checks import reading
 from credentials.checks.report import Report
 from credentials.checks.run import Known, Register
-from credentials.checks.sources import FetchSource, FilesSource, Gathered, Source
 from credentials.checks.states import Outcome
 from credentials.documents.dates import read_stamp
+from credentials.reading import incoming
+from credentials.reading.sources import FetchSource, FilesSource, Gathered, Source
 from credentials.verification import selectors, services
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 2}
@@ -97,7 +97,7 @@ def _check(name: str, now: datetime, source: Source, register: Register, demand_
         source=source,
         register=register,
         demand_known=demand_known,
-        max_bytes=reading.QUEUE_BYTES,
+        max_bytes=incoming.QUEUE_BYTES,
     )
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
-from credentials.checks.states import Verdict
 from credentials.documents.baking.kinds import MAX_FILE, Kind
 from credentials.documents.baking.pdf import extract_pdf
 from credentials.documents.baking.png import extract_png, is_png
@@ -21,6 +20,7 @@ WEB_BYTES = 64 * 1024  # checked in the web process; larger ones go to the queue
 OPEN_BYTES = 256 * 1024  # JSON of anybody
 QUEUE_BYTES = 4 * 1024 * 1024  # JSON by the queue, or whose digest is ours
 MAX_BUNDLE = 100
+MALFORMED, NO_PROOF, UNSUPPORTED = "malformed", "no-proof", "unsupported-proof"  # of checks.states.Verdict
 _CREDENTIAL_FILE = re.compile(r"\.(json|jsonld|jwt|jws|vc)\Z", re.IGNORECASE)
 _LINK = re.compile(r"\s*(https?://\S{3,1990})\s*\Z")
 
@@ -28,7 +28,7 @@ _LINK = re.compile(r"\s*(https?://\S{3,1990})\s*\Z")
 class NotRead(Exception):
     """Nothing to check in it. sentence, advice: for the reader. verdict: what it comes to."""
 
-    def __init__(self, sentence: str, advice: str = "", verdict: Verdict = Verdict.MALFORMED) -> None:
+    def __init__(self, sentence: str, advice: str = "", verdict: str = MALFORMED) -> None:
         super().__init__(sentence)
         self.sentence, self.advice, self.verdict = sentence, advice, verdict
 
@@ -102,7 +102,7 @@ def _baked(found: Any) -> bytes:
         raise NotRead(
             _("This picture carries an Open Badge of the older version 2, which we do not check."),
             _("Open it at the site that issued it, or ask for an Open Badges 3.0 copy."),
-            Verdict.UNSUPPORTED_PROOF,
+            UNSUPPORTED,
         )
     text: str = found.text
     return text.encode()
@@ -114,7 +114,7 @@ def _from_pdf(data: bytes) -> bytes:
         raise NotRead(
             _("This PDF carries no credential. The printed words alone prove nothing."),
             _("Ask the holder for a link, or for the file that came with the PDF."),
-            Verdict.NO_PROOF,
+            NO_PROOF,
         )
     return attached[0]
 
@@ -124,7 +124,7 @@ def _unreadable(error: ProofError) -> NotRead:
         return NotRead(
             _("This picture carries no credential. Phones and chat programs often remove it."),
             _("Ask the holder for a link, or for the file as it was downloaded."),
-            Verdict.NO_PROOF,
+            NO_PROOF,
         )
     if error.code == "pdf-encrypted":
         return NotRead(_("This PDF is locked with a password."), _("Ask the holder for an open copy."))
@@ -137,7 +137,7 @@ def _parse(text: bytes, max_bytes: int) -> Found:
         raise NotRead(
             _("This is a signed token (VC-JWT), which we do not check yet."),
             _("Ask for the same credential as a JSON file with an embedded signature."),
-            Verdict.UNSUPPORTED_PROOF,
+            UNSUPPORTED,
         )
     if stripped[:1] == b"<":
         raise NotRead(

@@ -6,10 +6,10 @@ import json
 import pikepdf
 import pytest
 
-from credentials.checks import reading
 from credentials.documents.baking.kinds import Kind
 from credentials.documents.baking.png import bake_png
 from credentials.documents.baking.svg import bake_svg
+from credentials.reading import incoming
 from tests.credentials.checks.checking import SIGNER
 from tests.support.hostile.lists import PNG, SVG
 
@@ -49,7 +49,7 @@ class TestRead:
         ids=["text", "spaces", "png", "svg", "pdf", "pdf with more"],
     )
     def test_finds_the_credential_with_its_text(self, data):
-        found = reading.read(data)
+        found = incoming.read(data)
         assert found.document == json.loads(TEXT)
         assert found.text == TEXT.encode()
 
@@ -69,25 +69,25 @@ class TestRead:
         ],
     )
     def test_says_why_there_is_none(self, data, words, verdict):
-        with pytest.raises(reading.NotRead) as caught:
-            reading.read(data)
+        with pytest.raises(incoming.NotRead) as caught:
+            incoming.read(data)
         assert words in caught.value.sentence
         assert caught.value.verdict == verdict
 
     def test_text_is_limited_and_containers_have_their_own_limit(self):
-        with pytest.raises(reading.NotRead):
-            reading.read(TEXT.encode() + b" " * 100, max_bytes=len(TEXT.encode()) + 50)
+        with pytest.raises(incoming.NotRead):
+            incoming.read(TEXT.encode() + b" " * 100, max_bytes=len(TEXT.encode()) + 50)
         large = PNG[:-12] + _chunk(b"juNK", b"x" * 300_000) + PNG[-12:]
-        assert reading.read(bake_png(large, TEXT), max_bytes=64 * 1024).document
+        assert incoming.read(bake_png(large, TEXT), max_bytes=64 * 1024).document
 
     def test_the_limit_holds_for_what_is_inside(self):
-        with pytest.raises(reading.NotRead):
-            reading.read(bake_png(PNG, TEXT), max_bytes=500)
+        with pytest.raises(incoming.NotRead):
+            incoming.read(bake_png(PNG, TEXT), max_bytes=500)
 
     def test_a_badge_of_version_2_is_named_as_such(self):
         old = PNG[:33] + _chunk(b"tEXt", b"openbadges\0https://badges.example/1") + PNG[33:]
-        with pytest.raises(reading.NotRead) as caught:
-            reading.read(old)
+        with pytest.raises(incoming.NotRead) as caught:
+            incoming.read(old)
         assert "older version 2" in caught.value.sentence
         assert Kind.LEGACY.value == "openbadges"
 
@@ -99,8 +99,8 @@ def _chunk(name: bytes, content: bytes) -> bytes:
 
 
 class TestMembers:
-    def found(self, document: dict) -> reading.Found:
-        return reading.Found(b"", document)
+    def found(self, document: dict) -> incoming.Found:
+        return incoming.Found(b"", document)
 
     def test_an_unsigned_presentation_and_a_bundle_are_taken_apart(self):
         one = {"id": "urn:x:y"}
@@ -125,6 +125,6 @@ class TestMembers:
 
 class TestLinkIn:
     def test_is_a_link_only_if_there_is_nothing_else(self):
-        assert reading.link_in(" https://a.example/b?c=d \n") == "https://a.example/b?c=d"
+        assert incoming.link_in(" https://a.example/b?c=d \n") == "https://a.example/b?c=d"
         for text in ("see https://a.example/", "{}", "ftp://a.example/", "https://", "a.example/b"):
-            assert reading.link_in(text) == ""
+            assert incoming.link_in(text) == ""

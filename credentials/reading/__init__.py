@@ -1,0 +1,1 @@
+"""What comes in and from where: files, texts, pictures and papers of strangers, and documents at addresses."""
