@@ -14,6 +14,7 @@ PROBLEMS = {
     "no-proof": SECURITY + "PROOF_VERIFICATION_ERROR",
     "unsupported-proof": SECURITY + "PROOF_VERIFICATION_ERROR",
     "key-unresolvable": SECURITY + "INVALID_VERIFICATION_METHOD",
+    "issuer-mismatch": SECURITY + "PROOF_VERIFICATION_ERROR",
     "signature-invalid": SECURITY + "PROOF_VERIFICATION_ERROR",
     "proof-expired": SECURITY + "PROOF_VERIFICATION_ERROR",
     "proof-generation": SECURITY + "PROOF_GENERATION_ERROR",

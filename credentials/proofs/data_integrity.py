@@ -220,8 +220,9 @@ class _Check:
                 raise ProofError(
                     "malformed", f"The proof has no {name}.", SECURITY + "PROOF_VERIFICATION_ERROR"
                 )
-        if not is_absolute_iri(proof["verificationMethod"]):
-            raise ProofError("malformed", "The verification method is not a URL.")
+        for name in ("verificationMethod", "id"):  # "_:x" as id would change nothing that is signed
+            if name in proof and not (isinstance(proof[name], str) and is_absolute_iri(proof[name])):
+                raise ProofError("malformed", f"The {name} of the proof is not a URL.")
         if self.purpose is not None and proof["proofPurpose"] != self.purpose:
             raise ProofError("signature-invalid", f"The proof was not made for {self.purpose}.")
         self._check_dates(proof)

@@ -23,6 +23,9 @@ SECRET_LENGTHS = {ED25519: 32, P256: 32, P384: 48}
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
+_ALL64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+# By the length left over: the characters a canonical text may end with (RFC 4648, section 3.5).
+_LAST = {0: _ALL64, 2: _ALL64[::16], 3: _ALL64[::4]}
 
 
 def base58_encode(data: bytes) -> str:
@@ -60,13 +63,16 @@ def base64url_encode(data: bytes) -> str:
 
 
 def base64url_decode(text: str) -> bytes:
-    """Return the bytes of base64url text without padding. Raises ProofError "malformed"."""
+    """Return the bytes of base64url text without padding; each has one text. Raises ProofError "malformed"."""
     if not _BASE64URL.match(text) or len(text) % 4 == 1:
         raise ProofError("malformed", "A text is not base64url without padding.")
     try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError) as error:
         raise ProofError("malformed", "A text is not base64url.") from error
+    if text[-1:] not in _LAST[len(text) % 4]:
+        raise ProofError("malformed", "A base64url text has bits left over that are not zero.")
+    return data
 
 
 def encode(data: bytes, base: str = "z") -> str:
