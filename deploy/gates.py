@@ -8,13 +8,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from deploy import stack
-from deploy.portal import ROOT, compile_translations
+from deploy import processes, stack
+from deploy.portal import ROOT, VAR, compile_translations
 
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
@@ -71,47 +73,67 @@ def bench(arguments: list[str]) -> int:
 @contextmanager
 def _stack() -> Iterator[None]:
     """Start the servers that the environment does not name, and name them to the children."""
+    os.environ.setdefault("REGISTRY_ENV", "test")
+    children: list[processes.Child] = []
+    with _home() as (home, note):
+        try:
+            os.environ.update(processes.start_servers(home, children, durable=False))
+            note(children)
+            yield
+        finally:
+            processes.end_all(children)
+
+
+@contextmanager
+def _home() -> Iterator[tuple[Path, Callable[[list[processes.Child]], None]]]:
+    """Give the folder of the servers' data, and what notes who runs there.
+
+    It is kept, so that the next run finds the migrated database; a second run beside the first has one of its own.
+    """
+    lock = processes.Lock(VAR / "test")
+    if lock.take():
+        yield VAR / "test", lambda children: lock.write(children, {})
+        lock.notes.unlink(missing_ok=True)
+        return
     home = Path(tempfile.mkdtemp(prefix="credential-registry-"))
     home.chmod(0o755)  # PostgreSQL may run as another account
-    os.environ.setdefault("REGISTRY_ENV", "test")
-    servers: list[stack.Server] = []
     try:
-        if not os.environ.get("DATABASE_URL"):
-            servers.append(stack.start_postgres(home, durable=False, max_connections=200))
-            os.environ["DATABASE_URL"] = servers[-1].url
-        if not os.environ.get("REDIS_URL"):
-            servers.append(stack.start_valkey(home, durable=False))
-            os.environ["REDIS_URL"] = servers[-1].url
-        print(
-            ", ".join(f"{server.name} {server.version}" for server in servers) or "servers as given",
-            flush=True,
-        )
-        yield
+        yield home, lambda children: None
     finally:
-        for server in reversed(servers):
-            server.stop()
         stack.forget_postgres(home)
         shutil.rmtree(home, ignore_errors=True)
 
 
 def _gates(report: Report) -> None:
-    """Run what needs no test runner."""
+    """Run what needs no test runner, two at a time, the longest first; print each one's words when it ends."""
     manage = [PYTHON, "manage.py"]
-    for name, command, env in (
+    gates: list[tuple[str, list[Any], dict[str, str]]] = [
+        ("types", [BIN / "mypy", "deploy", *PACKAGES], {}),
         ("ruff check", [BIN / "ruff", "check", ".", "run"], {}),
         ("ruff format", [BIN / "ruff", "format", "--check", "-q", ".", "run"], {}),
-        ("types", [BIN / "mypy", "deploy", *PACKAGES], {}),
         ("import contracts", [BIN / "lint-imports", "--no-logo"], {}),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}),
         ("production checks", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production()),
-    ):
-        print(f"\n── {name}", flush=True)
-        began = time.monotonic()
-        done = subprocess.run(
-            list(map(str, command)), cwd=ROOT, env={**os.environ, **env}, stdin=subprocess.DEVNULL
-        )
-        failed = int(done.returncode != 0)
-        report.add(name, time.monotonic() - began, passed=1 - failed, failed=failed)
+    ]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for name, said, seconds, failed in pool.map(lambda gate: _gate(*gate), gates):
+            print(f"\n── {name}\n{said}", end="", flush=True)
+            report.add(name, seconds, passed=1 - failed, failed=failed)
+
+
+def _gate(name: str, command: list[Any], env: dict[str, str]) -> tuple[str, str, float, int]:
+    """Run one gate; return its name, what it said, how long it took, and 1 if it failed."""
+    began = time.monotonic()
+    done = subprocess.run(
+        list(map(str, command)),
+        cwd=ROOT,
+        env={**os.environ, **env},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return name, done.stdout, time.monotonic() - began, int(done.returncode != 0)
 
 
 def production() -> dict[str, str]:
@@ -135,7 +157,7 @@ def _suites(report: Report, *, long: bool) -> None:
     _suite(report, "sizes, floors, documents", HOUSE)
     at_once = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
     _suite(report, "units and flows", ["-m", _expression("not browser", long), *at_once, *ignored])
-    _suite(report, "browser", ["-m", _expression("browser", long), *ignored])
+    _suite(report, "browser", ["-m", _expression("browser", long), *at_once, *ignored])
 
 
 def _expression(base: str, long: bool) -> str:
@@ -150,7 +172,7 @@ def _suite(report: Report, name: str, arguments: list[str]) -> None:
     """Run one pytest, its output passed on line by line, and count its closing line."""
     print(f"\n── {name}", flush=True)
     began = time.monotonic()
-    command = [PYTHON, "-m", "pytest", "-q", "--durations=8", *arguments]
+    command = [PYTHON, "-m", "pytest", "-q", "--durations=15", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     last = ""
     for line in process.stdout or ():

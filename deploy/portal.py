@@ -75,7 +75,7 @@ def servers() -> Iterator[dict[str, str]]:
         return
     children: list[processes.Child] = []
     try:
-        yield _servers(children)
+        yield processes.start_servers(VAR, children)
     finally:
         processes.end_all(children)
 
@@ -83,7 +83,7 @@ def servers() -> Iterator[dict[str, str]]:
 def _run(lock: processes.Lock, children: list[processes.Child], asked: int | None) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     (VAR / "static").mkdir(exist_ok=True)
-    addresses = _step("PostgreSQL and Valkey", lambda: _servers(children))
+    addresses = _step("PostgreSQL and Valkey", lambda: processes.start_servers(VAR, children))
     port = _port(asked)
     addresses["PORTAL_ORIGIN"] = f"http://localhost:{port}"
     lock.write(children, addresses)
@@ -113,29 +113,6 @@ def _portal(port: int) -> list[tuple[str, list[str], str]]:
         ("verify", [*CELERY, "worker", "-n", "verify@%h", "-Q", "verify", "-c", "1", *QUIET], "worker"),
         ("beat", [*CELERY, *beat], "beat"),
     ]
-
-
-def _servers(children: list[processes.Child]) -> dict[str, str]:
-    """Start the servers that the environment does not name; return the addresses of both."""
-    addresses = {key: os.environ[key] for key in ("DATABASE_URL", "REDIS_URL") if os.environ.get(key)}
-    starters: dict[str, Callable[..., stack.Server]] = {
-        "DATABASE_URL": stack.start_postgres,
-        "REDIS_URL": stack.start_valkey,
-    }
-    for key, start in starters.items():
-        if key in addresses:
-            continue
-        port = stack.free_port()
-        server = start(VAR, port=port)
-        number = stack.STOP_SIGNALS[server.name]
-        again = _again(start, port)
-        children.append(processes.Child(server.name, again, server.process, number))
-        addresses[key] = server.url
-    return addresses
-
-
-def _again(start: Callable[..., stack.Server], port: int) -> Callable[[], "subprocess.Popen[bytes]"]:
-    return lambda: start(VAR, port=port).process
 
 
 def environment(addresses: dict[str, str], *, process: str) -> dict[str, str]:

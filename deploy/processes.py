@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -68,6 +69,28 @@ class Lock:
         """Note who runs, for the next `./run`."""
         pids = {child.name: (child.process.pid, birth(child.process.pid)) for child in children}
         stack.write_secret(self.notes, json.dumps({**facts, "pids": pids}))
+
+
+def start_servers(home: Path, children: list[Child], *, durable: bool = True) -> dict[str, str]:
+    """Start the servers that the environment does not name, as children; return the addresses of both."""
+    addresses = {key: os.environ[key] for key in ("DATABASE_URL", "REDIS_URL") if os.environ.get(key)}
+    starters: dict[str, Callable[..., stack.Server]] = {
+        "DATABASE_URL": stack.start_postgres,
+        "REDIS_URL": stack.start_valkey,
+    }
+    for key, start in starters.items():
+        if key not in addresses:
+            again = partial(start, home, port=stack.free_port(), durable=durable)
+            server = again()
+            children.append(
+                Child(server.name, _process(again), server.process, stack.STOP_SIGNALS[server.name])
+            )
+            addresses[key] = server.url
+    return addresses
+
+
+def _process(start: Callable[[], stack.Server]) -> Callable[[], subprocess.Popen[bytes]]:
+    return lambda: start().process
 
 
 def birth(pid: int) -> str:

@@ -78,7 +78,7 @@ def listens(port: int) -> bool:
 # --- PostgreSQL ---------------------------------------------------------------------------------------------
 
 
-def start_postgres(home: Path, *, port: int = 0, durable: bool = True, max_connections: int = 100) -> Server:
+def start_postgres(home: Path, *, port: int = 0, durable: bool = True) -> Server:
     """Start PostgreSQL with its data under `home`, made on the first start; return it once it answers.
 
     As root it runs as an unprivileged account that already exists. Raises StackError.
@@ -95,7 +95,7 @@ def start_postgres(home: Path, *, port: int = 0, durable: bool = True, max_conne
     _refuse_other_major(data, major)
     port = port or free_port()
     command = [str(binaries / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1"]
-    command += ["-c", "unix_socket_directories=", "-c", f"max_connections={max_connections}"]
+    command += ["-c", "unix_socket_directories=", "-c", f"max_connections={100 if durable else 200}"]
     command += ["-c", "max_parallel_workers_per_gather=0", "-c", "timezone=UTC", *([] if durable else FAST)]
     process = _spawn(command, log, data, owner)
     ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]

@@ -28,7 +28,7 @@ def use() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     home = Path(tempfile.gettempdir()) / f"credential-registry-tests-{os.getpid()}"
     if not os.environ.get("DATABASE_URL"):
-        _started.append(stack.start_postgres(home, durable=False, max_connections=200))
+        _started.append(stack.start_postgres(home, durable=False))
         os.environ["DATABASE_URL"] = _started[-1].url
     if not os.environ.get("REDIS_URL"):
         _started.append(stack.start_valkey(home, durable=False))
@@ -80,7 +80,7 @@ def template() -> str:
     with psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True) as server:
         server.execute("select pg_advisory_lock(hashtext(%s))", [name])
         if not server.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-            server.execute(f"drop database if exists {name}_new")
+            _drop_old_copies(server)
             server.execute(f"create database {name}_new")
             env = {**os.environ, "DATABASE_URL": address._replace(path=f"/{name}_new").geturl()}
             command = [sys.executable, "manage.py", "migrate", "--noinput", "-v0"]
@@ -90,6 +90,13 @@ def template() -> str:
                 raise RuntimeError(f"the migrations do not run:\n{done.stderr[-3000:]}")
             server.execute(f"alter database {name}_new rename to {name}")
     return name
+
+
+def _drop_old_copies(server: psycopg.Connection) -> None:
+    """Remove what earlier states of the migrations left; nobody else copies from them on this server."""
+    found = server.execute("select datname from pg_database where datname like 'template\\_%'").fetchall()
+    for (one,) in found:
+        server.execute(f"drop database if exists {one}")
 
 
 def _migrations_digest() -> str:

@@ -1,0 +1,23 @@
+"""`./run test`: where its servers keep their data, and that no gate fails unheard."""
+
+import sys
+
+from deploy import gates
+
+
+class TestHome:
+    def test_is_kept_for_the_next_run_and_lent_to_one_at_a_time(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(gates, "VAR", tmp_path)
+        with gates._home() as (first, _):
+            with gates._home() as (second, _):
+                assert first == tmp_path / "test"
+                assert second != first
+            assert not second.exists()
+        assert first.exists()
+
+
+class TestGate:
+    def test_says_what_the_command_said_and_whether_it_failed(self):
+        command = [sys.executable, "-c", "import os, sys; print(os.environ['WORD']); sys.exit(3)"]
+        name, said, _seconds, failed = gates._gate("one", command, {"WORD": "heard"})
+        assert (name, said, failed) == ("one", "heard\n", 1)
