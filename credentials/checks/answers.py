@@ -60,6 +60,9 @@ def _issuer_words(summary: Summary) -> str:
 
 
 def _valid(checks: list[Check], summary: Summary) -> tuple[str, str, str]:
+    if summary.kind == "presentation":
+        inside = next((one.sentence for one in checks if one.code == "members"), _("There is nothing in it."))
+        return f"{_('Several credentials, shown together.')} {inside}", "", ""
     looked = any(c.code == "status" and c.outcome == Outcome.PASS for c in checks)
     unknown = next((c for c in checks if c.reason == Verdict.ISSUER_UNKNOWN), None)
     mismatch = next((c for c in checks if c.reason == "recipient-mismatch"), None)

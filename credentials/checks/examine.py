@@ -1,5 +1,7 @@
 """Check one document from end to end, gravest things first, and stop where going on would mislead."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from credentials.checks.answers import answer_for
@@ -8,11 +10,13 @@ from credentials.checks.form import check_form, check_terms
 from credentials.checks.nested import check_endorsements, check_members
 from credentials.checks.people import check_issuer, check_recipient, check_successor
 from credentials.checks.proof import check_proofs
+from credentials.checks.renewal import check_refresh
 from credentials.checks.report import Check, Report, judge
-from credentials.checks.run import Ask, Json, Run
+from credentials.checks.run import Ask, Json, Run, digest_of
 from credentials.checks.states import Outcome, Verdict
 from credentials.checks.status import check_status
 from credentials.checks.summary import summarize
+from credentials.reading.incoming import Found
 
 
 def examine(document: Json, ask: Ask, *, digest: str = "", depth: int = 0) -> Report:
@@ -36,23 +40,31 @@ def examine(document: Json, ask: Ask, *, digest: str = "", depth: int = 0) -> Re
         what=what,
         advice=advice,
         members=tuple(run.members),
+        newer=run.newer,
         digest=run.digest,
     )
 
 
 def _check_signed(run: Run) -> None:
+    def inner(document: Json, depth: int) -> Report:
+        return examine(document, run.ask, depth=depth)
+
+    def newest(found: Found) -> Report:
+        ask = replace(run.ask, refreshing=True)
+        return examine(found.document, ask, digest=digest_of(found.text), depth=run.depth)
+
     holds = check_proofs(run)
+    if run.kind == "presentation":
+        check_members(run, inner)
+        return
     if not holds and any(check.outcome == Outcome.FAIL for check in run.checks):
         return
     check_dates(run)
     if not holds:
         return
     check_status(run, list_holds)
-
-    def inner(document: Json, depth: int) -> Report:
-        return examine(document, run.ask, depth=depth)
-
     check_successor(run)
+    check_refresh(run, newest)
     check_issuer(run)
     if run.kind in {"badge", "record"} and run.depth == 0:
         check_recipient(run)

@@ -41,6 +41,8 @@ def check_members(run: Run, examine: Examine) -> None:
     members = members_of(run.document, run.kind)
     if not members:
         return
+    if run.kind == "presentation":
+        _who_shows(run)
     label = _("Credentials inside")
     if run.depth >= MAX_DEPTH or len(members) > run.ask.nested_left:
         sentence = _("It holds more credentials than we check at once.")
@@ -58,6 +60,18 @@ def check_members(run: Run, examine: Examine) -> None:
         run.passed("members", label, sentence.format(count=len(members)))
     for report in bad:
         _bad_member(run, report, label)
+
+
+def _who_shows(run: Run) -> None:
+    """Say what a presentation proves: that a holder of the key put it together, not when and for whom."""
+    run.unsure(
+        "presented",
+        "",
+        _("Shown by"),
+        _("We cannot tell when and for whom these were put together."),
+        _("Ask whoever showed them to you to show them again."),
+        warning=True,
+    )
 
 
 def _bad_member(run: Run, report: Report, label: str) -> None:

@@ -41,6 +41,8 @@ _TYPES_OF_A_DOCUMENT = frozenset(
     ]
 )
 
+_MAY_BEGIN = frozenset(["VerifiableCredential", "EnvelopedVerifiableCredential"])
+
 
 def check_plain(document: Json) -> None:
     """Refuse a document that says things where nobody looks. Raises ProofError "jsonld-error"."""
@@ -57,7 +59,7 @@ def check_plain(document: Json) -> None:
 
 def _keyword_stands(name: str, value: Json, parent: str) -> bool:
     if name == "@context":
-        return parent in {"", "proof"} or "VerifiableCredential" in _types(value)
+        return parent in {"", "proof"} or bool(_MAY_BEGIN.intersection(map(str, _types(value))))
     return name in _OF_A_VALUE and "@value" in value
 
 

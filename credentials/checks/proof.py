@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from credentials.canon.errors import ProofError
 from credentials.checks.resolving import KeyNotFound, Method
-from credentials.checks.run import Run
+from credentials.checks.run import Run, objects
 from credentials.checks.states import Verdict
 from credentials.documents.dates import read_stamp
 from credentials.proofs.data_integrity import ProofOutcome, verify
@@ -19,9 +19,14 @@ SKEW = timedelta(minutes=5)
 
 def check_proofs(run: Run) -> bool:
     """Check every proof of the document and whose keys they are; return whether all hold."""
+    purpose = run.keys.relationship = _purpose(run)
     try:
         outcomes = verify(
-            run.document, resolve=lambda url: _key(run, url), now=run.ask.now, contexts=run.ask.contexts
+            run.document,
+            resolve=lambda url: _key(run, url),
+            now=run.ask.now,
+            purpose=purpose,
+            contexts=run.ask.contexts,
         )
     except ProofError as error:
         _no_proofs(run, error)
@@ -36,6 +41,14 @@ def check_proofs(run: Run) -> bool:
         _unsupported(run, warning=True)
     run.signed = not run.failed
     return run.signed
+
+
+def _purpose(run: Run) -> str:
+    """Return for what the proofs must be made: a presentation shows who holds it, a credential asserts."""
+    if run.kind != "presentation":
+        return "assertionMethod"
+    purposes = {one.get("proofPurpose") for one in objects(run.document.get("proof"))}
+    return "assertionMethod" if purposes == {"assertionMethod"} else "authentication"
 
 
 def _key(run: Run, url: str) -> PublicKey:
@@ -73,13 +86,13 @@ def _one(run: Run, outcome: ProofOutcome) -> None:
     controller = outcome.verification_method.partition("#")[0]
     if error is None:
         run.passed("signature", _("Signature"), _("Nothing was changed since it was signed."))
-        if controller == run.issuer_id:
+        if controller == (run.issuer_id or controller):
             _own_key(run, controller)
     elif error.code == "key-unresolvable":
         _key_problem(run, getattr(error, "why", "form"), outcome)
     else:
         _signature_problem(run, error, outcome)
-    if controller and controller != run.issuer_id:
+    if controller and controller != run.issuer_id and (run.issuer_id or run.kind != "presentation"):
         run.fails(
             "key",
             Verdict.ISSUER_MISMATCH,
@@ -93,7 +106,11 @@ def _one(run: Run, outcome: ProofOutcome) -> None:
 
 def _own_key(run: Run, controller: str) -> None:
     host = host_of(controller)
-    if host:
+    if run.kind == "presentation":
+        sentence = _("Who put these together signed that with a key of {holder}.").format(
+            holder=host or controller[:80]
+        )
+    elif host:
         sentence = _("It was signed with the issuer's own key, which {host} publishes.").format(host=host)
     else:
         sentence = _("It was signed with the key that is the issuer's only name.")

@@ -114,6 +114,7 @@ class Report:
     what: str = ""  # title, basis, person and day, only when it holds
     advice: str = ""
     members: tuple["Report", ...] = ()
+    newer: "Report | None" = None  # of the newer version that the issuer's service gave
     digest: str = ""
     label: str = ""  # what the visitor gave: a file's name or the place in a list; never kept
 
@@ -182,6 +183,7 @@ class Report:
             "checks": [asdict(check) for check in self.checks],
             "credential": asdict(self.summary),
             "members": [member.as_dict() for member in self.members],
+            "newer": self.newer.as_dict() if self.newer else None,
         }
 
 

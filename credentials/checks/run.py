@@ -59,6 +59,7 @@ class Ask:
     recipient: str = ""
     origin: str = ""  # of our own issuers
     nested_left: int = MAX_NESTED
+    refreshing: bool = False  # this one came from a refresh service, which is asked only once
 
 
 @dataclass
@@ -71,6 +72,7 @@ class Run:
     depth: int = 0
     checks: list[Check] = field(default_factory=list)
     members: list[Report] = field(default_factory=list)
+    newer: Report | None = None
     signed: bool = False  # every proof holds, and is the issuer's
     known: Known | None = None
     kind: str = "other"
@@ -80,8 +82,8 @@ class Run:
 
     @property
     def issuer_id(self) -> str:
-        """The id of the issuer that the document names, or ""."""
-        return id_of(self.document.get("issuer"))
+        """The id of the issuer that the document names, or ""; of a presentation its holder's."""
+        return id_of(self.document.get("holder" if self.kind == "presentation" else "issuer"))
 
     def registered(self) -> Registered | None:
         """Return what our register says of this very text, as it came or written compactly."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,11 @@ from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
 from credentials.documents.baking.kinds import MAX_FILE, Kind
 from credentials.documents.baking.pdf import extract_pdf
-from credentials.documents.baking.png import extract_png, is_png
+from credentials.documents.baking.png import extract_png
 from credentials.documents.baking.svg import extract_svg
+from credentials.documents.errors import DocumentError
 from credentials.documents.vocabulary import COMPACT_JWS
+from credentials.reading import codes
 
 WEB_BYTES = 64 * 1024  # checked in the web process; larger ones go to the queue (decisions 19)
 OPEN_BYTES = 256 * 1024  # JSON of anybody
@@ -22,6 +25,7 @@ QUEUE_BYTES = 4 * 1024 * 1024  # JSON by the queue, or whose digest is ours
 MAX_BUNDLE = 100
 MALFORMED, NO_PROOF, UNSUPPORTED = "malformed", "no-proof", "unsupported-proof"  # of checks.states.Verdict
 _CREDENTIAL_FILE = re.compile(r"\.(json|jsonld|jwt|jws|vc)\Z", re.IGNORECASE)
+Follow = Callable[[str], bytes]
 _LINK = re.compile(r"\s*(https?://\S{3,1990})\s*\Z")
 
 
@@ -67,22 +71,39 @@ def link_in(text: str) -> str:
 
 def is_container(data: bytes) -> bool:
     """Return whether data is a picture or a paper that may carry a credential."""
-    return is_png(data) or b"%PDF-" in data[:1024] or _is_svg(data)
+    return codes.is_picture(data) or b"%PDF-" in data[:1024] or _is_svg(data)
 
 
-def read(data: bytes, *, max_bytes: int = QUEUE_BYTES) -> Found:
-    """Return the credential in what came in. Raises NotRead."""
+def read(data: bytes, *, max_bytes: int = QUEUE_BYTES, follow: Follow | None = None) -> Found:
+    """Return the credential in what came in. Raises NotRead.
+
+    follow: opens the link that a code or a text holds, once; without it no link is opened.
+    """
+    text = _within(data, max_bytes)
+    link = link_in(text[:2_000].decode("ascii", "replace")) if len(text) <= 2_000 else ""
+    if link and follow is None:
+        raise NotRead(
+            _("This is a link, and we did not open it."),
+            _("Open it in a browser, download the credential there, and check that file."),
+            UNSUPPORTED,
+        )
+    if link and follow is not None:
+        text = _within(follow(link), max_bytes)
+    return _parse(text, max_bytes)
+
+
+def _within(data: bytes, max_bytes: int) -> bytes:
     if len(data) > (MAX_FILE if is_container(data) else max_bytes):
         raise NotRead(
             _("It is larger than anything we check."), _("Ask for the credential itself, as a JSON file.")
         )
-    return _parse(_unpack(data), max_bytes)
+    return _unpack(data)
 
 
 def _unpack(data: bytes) -> bytes:
     try:
-        if is_png(data):
-            return _baked(extract_png(data))
+        if codes.is_picture(data):
+            return _from_picture(data)
         if b"%PDF-" in data[:1024]:
             return _from_pdf(data)
         if _is_svg(data):
@@ -90,6 +111,19 @@ def _unpack(data: bytes) -> bytes:
     except ProofError as error:
         raise _unreadable(error) from None
     return data
+
+
+def _from_picture(data: bytes) -> bytes:
+    """Return what is baked into a picture, else what its code says."""
+    try:
+        return _baked(extract_png(data))
+    except ProofError as error:
+        if error.code not in {"nothing-baked", "not-png"}:
+            raise
+        text = codes.text_in_code(data)
+        if not text:
+            raise DocumentError("nothing-baked") from None
+        return text.encode()
 
 
 def _is_svg(data: bytes) -> bool:

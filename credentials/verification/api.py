@@ -21,7 +21,7 @@ from credentials.canon.errors import ProofError
 from credentials.checks.examine import refused
 from credentials.checks.report import Report
 from credentials.reading import incoming
-from credentials.verification import jobs, services, tasks
+from credentials.verification import jobs, links, services, tasks
 from credentials.verification.errors import TooManyDocuments
 from institution.errors import InvalidInput
 
@@ -164,7 +164,7 @@ def _one(body: bytes) -> Response:
         tasks.check_documents.delay(ticket=ticket)
         return _waiting(ticket)
     now = timezone.now()
-    report = services.verify(body, now=now)
+    report = services.verify(body, now=now, follow=links.Follower(1))
     services.count([report], now=now)
     return Response(report.as_dict())
 

@@ -37,8 +37,12 @@ class VerifyForm(forms.Form):
     documents = ManyFilesField(
         required=False,
         label=_("Files"),
-        help_text=_("A JSON file, a badge picture (PNG or SVG) or a PDF. Up to 30 at once."),
-        widget=ManyFilesInput(attrs={"accept": ".json,.jsonld,.jwt,.jws,.png,.svg,.pdf"}),
+        help_text=_(
+            "A JSON file, a badge picture (PNG or SVG), a PDF, or a photo of a QR code. Up to 30 at once."
+        ),
+        widget=ManyFilesInput(
+            attrs={"accept": ".json,.jsonld,.jwt,.jws,.png,.svg,.pdf,.jpg,.jpeg,.webp,.gif"}
+        ),
     )
     text = forms.CharField(
         required=False,

@@ -12,6 +12,7 @@ from credentials.reading.sources import InternalSource, SourceFailed
 from credentials.verification.portal import shared_document
 from institution import fetch
 
+MAX_FOLLOWED = 5
 TYPES = (*fetch.JSON_TYPES, *fetch.IMAGE_TYPES, *fetch.PDF_TYPES)
 
 
@@ -40,6 +41,24 @@ def follow(url: str, *, client: fetch.Client | None = None) -> bytes:
         raise NotRead(
             _("The link did not answer."), _("Try again in a few minutes."), Verdict.CONTEXT_UNAVAILABLE
         ) from None
+
+
+class Follower:
+    """Follows the links in the codes of one visitor's pictures, and only so many of them."""
+
+    def __init__(self, left: int = MAX_FOLLOWED) -> None:
+        self.left = left
+
+    def __call__(self, url: str) -> bytes:
+        """Return what a link leads to. Raises NotRead."""
+        if self.left <= 0:
+            raise NotRead(
+                _("These are more links than we open at once."),
+                _("Check the rest in a second go."),
+                Verdict.UNSUPPORTED_PROOF,
+            )
+        self.left -= 1
+        return follow(url)
 
 
 def _is_portal(url: str) -> bool:

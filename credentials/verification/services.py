@@ -42,13 +42,15 @@ def verify(
     register: Register | None = None,
     demand_known: bool = False,
     max_bytes: int = incoming.OPEN_BYTES,
+    follow: incoming.Follow | None = None,
 ) -> Report:
     """Return the report on one credential: its bytes, its text, or its parsed JSON. Never raises on bad input.
 
     source: where other documents come from; our own views and the open internet by default.
     register: look-ups in our tables; an empty Register() needs no database.
+    follow: opens the link that came in place of a credential; without it none is opened.
     """
-    found = _read(document, max_bytes)
+    found = _read(document, max_bytes, follow)
     if isinstance(found, Report):
         return found
     ask = Ask(
@@ -70,12 +72,13 @@ def verify_many(
     source: Source | None = None,
     expected_recipient: str | None = None,
     max_bytes: int = incoming.OPEN_BYTES,
+    follow: incoming.Follow | None = None,
 ) -> list[Report]:
     """Return a report for each labeled document; the same address is asked only once for all of them.
 
     An unsigned bundle is taken apart. Our register is asked once for all the texts.
     """
-    read = [part for label, document in documents for part in _parts(label, document, max_bytes)]
+    read = [part for label, document in documents for part in _parts(label, document, max_bytes, follow)]
     digests = [digest for _label, one in read if isinstance(one, incoming.Found) for digest in one.digests]
     ask = Ask(
         now=now,
@@ -93,9 +96,11 @@ def verify_many(
     return reports
 
 
-def _parts(label: str, document: Document, max_bytes: int) -> list[tuple[str, incoming.Found | Report]]:
+def _parts(
+    label: str, document: Document, max_bytes: int, follow: incoming.Follow | None
+) -> list[tuple[str, incoming.Found | Report]]:
     """Return the credentials of an unsigned bundle, each on its own; anything else stays one."""
-    found = _read(document, max_bytes)
+    found = _read(document, max_bytes, follow)
     members = found.members if isinstance(found, incoming.Found) else []
     if not members:
         return [(label, found)]
@@ -103,9 +108,11 @@ def _parts(label: str, document: Document, max_bytes: int) -> list[tuple[str, in
     return [(name, _read(one, max_bytes)) for name, one in named]
 
 
-def _read(document: Document, max_bytes: int) -> incoming.Found | Report:
+def _read(
+    document: Document, max_bytes: int, follow: incoming.Follow | None = None
+) -> incoming.Found | Report:
     try:
-        return incoming.read(_bytes(document), max_bytes=max_bytes)
+        return incoming.read(_bytes(document), max_bytes=max_bytes, follow=follow)
     except incoming.NotRead as error:
         return refused(error.sentence, verdict=error.verdict, advice=error.advice)
     except (TypeError, ValueError):

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone, translation
 
 from credentials.reading import incoming
-from credentials.verification import jobs, services
+from credentials.verification import jobs, links, services
 
 
 @shared_task(acks_late=True, time_limit=60, soft_time_limit=50)
@@ -19,7 +19,11 @@ def check_documents(*, ticket: str) -> int:
     now = timezone.now()
     with translation.override(job.language):
         reports = services.verify_many(
-            job.documents, now=now, expected_recipient=job.recipient, max_bytes=incoming.QUEUE_BYTES
+            job.documents,
+            now=now,
+            expected_recipient=job.recipient,
+            max_bytes=incoming.QUEUE_BYTES,
+            follow=links.Follower(),
         )
     jobs.finish(ticket, reports)
     services.count(reports, now=now)

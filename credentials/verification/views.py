@@ -44,7 +44,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         tasks.check_documents.delay(ticket=ticket)
         return redirect("verification:report", ticket=ticket)
     now = timezone.now()
-    reports += services.verify_many(documents, now=now, expected_recipient=recipient)
+    reports += services.verify_many(documents, now=now, expected_recipient=recipient, follow=links.Follower())
     services.count(reports, now=now)
     return _show(request, reports)
 

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from credentials.checks.report import Report
 from credentials.checks.run import Known, Register
-from credentials.checks.states import Outcome
+from credentials.checks.states import Outcome, Verdict
 from credentials.documents.dates import read_stamp
 from credentials.reading import incoming
-from credentials.reading.sources import FetchSource, FilesSource, Gathered, Source
+from credentials.reading.sources import FetchSource, FilesSource, Gathered, Source, SourceFailed
 from credentials.verification import selectors, services
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 2}
@@ -98,7 +99,20 @@ def _check(name: str, now: datetime, source: Source, register: Register, demand_
         register=register,
         demand_known=demand_known,
         max_bytes=incoming.QUEUE_BYTES,
+        follow=lambda url: _follow(source, url),
     )
+
+
+def _follow(source: Source, url: str) -> bytes:
+    """Return what stands at the address in a picture's code, from where the command may look."""
+    try:
+        return source.get(url)
+    except SourceFailed:
+        raise incoming.NotRead(
+            _("It holds a link, which was not opened."),
+            _("Use --online, or --map with a saved copy."),
+            Verdict.UNSUPPORTED_PROOF,
+        ) from None
 
 
 def _line(name: str, report: Report, *, as_json: bool) -> str:
