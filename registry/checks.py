@@ -55,6 +55,12 @@ def _loose_hosts() -> bool:
     return not hosts or "*" in settings.ALLOWED_HOSTS
 
 
+def _factor_demanded() -> bool:
+    demanded = "institution.accounts.middleware.SecondFactorMiddleware" in settings.MIDDLEWARE
+    on = "allauth.mfa" in settings.INSTALLED_APPS and settings.REQUIRE_SECOND_FACTOR
+    return demanded and on and not settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN
+
+
 Demand = tuple[str, type[Error] | type[Warning], Callable[[], bool], str, str]
 DEMANDS: list[Demand] = [
     (
@@ -116,9 +122,10 @@ DEMANDS: list[Demand] = [
     (
         "E010",
         Error,
-        lambda: "allauth.mfa" not in settings.INSTALLED_APPS or settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN,
+        lambda: not _factor_demanded(),
         "The second factor of registrars and administrators is off, or works without https.",
-        "Keep allauth.mfa installed, and MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN off.",
+        "Keep allauth.mfa, SecondFactorMiddleware and REQUIRE_SECOND_FACTOR on, and "
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN off.",
     ),
     (
         "W001",

@@ -3,19 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, Q, QuerySet
 
 from institution.accounts.authz import where_allowed
+from institution.accounts.factor import NEEDS_FACTOR, SECOND_FACTORS
 from institution.accounts.models import OrgUnit, RoleAssignment, User
-from institution.accounts.roles import Role
 
 
 def units_where(actor: Any, permission: str, *, now: datetime) -> "QuerySet[OrgUnit]":
     """Return the open units at which an actor holds a permission, as the tree reads."""
     return OrgUnit.objects.open().filter(where_allowed(actor, permission, "path", now=now)).order_by("path")
-
-
-NEEDS_FACTOR = (Role.ADMINISTRATOR, Role.REGISTRAR)
 
 
 def people_seen_by(
@@ -31,7 +29,8 @@ def people_seen_by(
     if role:
         seen = seen.in_force(now).filter(role=role)
     if bare:
-        seen = seen.in_force(now).filter(role__in=NEEDS_FACTOR, user__authenticator__isnull=True)
+        safe = Authenticator.objects.filter(type__in=SECOND_FACTORS)
+        seen = seen.in_force(now).filter(role__in=NEEDS_FACTOR).exclude(user__in=safe.values("user_id"))
     people = User.objects.filter(pk__in=seen.values("user_id"))
     if words:
         people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))

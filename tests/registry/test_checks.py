@@ -32,6 +32,7 @@ def complete(settings, monkeypatch):
         monkeypatch.setenv(name, value)
     settings.PRODUCTION = True
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+    settings.REQUIRE_SECOND_FACTOR = True
     settings.KEY_ENCRYPTION_KEYS = [given["KEY_ENCRYPTION_KEYS"]]
     settings.ALLOWED_HOSTS = [given["ALLOWED_HOSTS"]]
     for name in ("SECRET_KEY", "PORTAL_ORIGIN", "ISSUER_ORIGIN", "DEFAULT_FROM_EMAIL"):
@@ -68,6 +69,7 @@ class TestProductionDemands:
             ("ISSUER_ORIGIN", "http://credentials.college.edu", "E007"),
             ("ISSUER_ORIGIN", "https://credentials.riverbend.example", "E007"),
             ("DEBUG", True, "E009"),
+            ("REQUIRE_SECOND_FACTOR", False, "E010"),
             ("MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", True, "E010"),
             ("DEFAULT_FROM_EMAIL", "credentials@riverbend.example", "W002"),
         ],

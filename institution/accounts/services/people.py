@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from institution.accounts.authz import require
@@ -26,6 +27,7 @@ def invite_person(
     person = User.objects.filter(email=email.strip().lower()).first()
     if person is None:
         person = User.objects.create_user(email.strip(), None, name=name.strip())
+        EmailAddress.objects.create(user=person, email=person.email, primary=True)  # the code proves it
         record("person.invited", actor=actor, target=person, at=now, unit=unit)
     return assign_role(person, role, unit, actor=actor, now=now)
 

@@ -1,4 +1,4 @@
-"""Wrap every private key with the first of KEY_ENCRYPTION_KEYS: the last step of changing that key."""
+"""Wrap every private key, and seal second factors, with the first of KEY_ENCRYPTION_KEYS: the last step of changing that key."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from credentials.keys.services import rewrap_keys
+from institution.accounts.factor import reseal_factors
 from institution.accounts.models import User
 from institution.errors import RegistryError
 
@@ -23,3 +24,4 @@ class Command(BaseCommand):
         except (User.DoesNotExist, RegistryError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"wrapped anew: {count}")
+        self.stdout.write(f"second factors sealed anew, of people: {reseal_factors()}")
