@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from credentials.canon import jsonld, rdfc
 from credentials.canon.contexts import Contexts, as_loader
@@ -16,11 +16,12 @@ from credentials.canon.errors import ProofError
 from credentials.proofs import eddsa_rdfc_2022
 from credentials.proofs.data_integrity import Prepared, proof_options, with_proof, without_proof
 from credentials.proofs.datetimes import parse_stamp
-from credentials.shapes import structure
-from credentials.shapes.structure import NotCovered, Shape
+from credentials.shapes import composing, structure
+from credentials.shapes.structure import FIXED, NotCovered, Shape
 from credentials.shapes.template import Template, compile_template, fixed_slots
 
 Document = dict[str, Any]
+Form = TypeVar("Form")
 
 MAX_SHAPES = 256
 CHECK_EVERY = 1_000
@@ -38,14 +39,23 @@ class _Known:
 class ShapeCache:
     """Compiled shapes, the least recently used dropped. Keep one per process.
 
-    counts: how documents went: "shape" by template, "alike" by template with more of
-    RDFC-1.0, "full" by the full algorithm; "compiled" counts templates made.
+    members: the parts of a document that belong to its shape as they are. counts: how documents
+    went: "shape" by template, "alike" by template with more of RDFC-1.0, "composed" for a record
+    from its parts, "full" by the full algorithm; "compiled" counts templates made.
     """
 
-    def __init__(self, contexts: Contexts = None, *, max_shapes: int = MAX_SHAPES) -> None:
+    def __init__(
+        self,
+        contexts: Contexts = None,
+        *,
+        max_shapes: int = MAX_SHAPES,
+        members: frozenset[str] = FIXED,
+    ) -> None:
         self.loader = as_loader(contexts)
         self.max_shapes = max_shapes
+        self.members = members
         self.shapes: OrderedDict[Shape, _Known] = OrderedDict()
+        self.records: dict[str, bool] = {}
         self.counts: Counter[str] = Counter()
         self.lock = threading.Lock()
 
@@ -54,27 +64,88 @@ class ShapeCache:
 
         Raises ProofError like the full algorithm.
         """
-        try:
-            shape, slots = structure.read(document)
-            with self.lock:
-                template = self._template(shape, slots, document)
-            text, alone = template.canonical(slots)
-        except (NotCovered, UnicodeEncodeError, RecursionError):
-            self.counts["full"] += 1
-            return self.in_full(document)
-        self.counts["shape" if alone else "alike"] += 1
-        return text
+        text = self._by_shape(document, Template.canonical, lambda composed: composed)
+        return self.in_full(document) if text is None else text
+
+    def digest(self, document: Document) -> bytes:
+        """Return the SHA-256 of what canonical returns. Raises ProofError."""
+        found = self._by_shape(document, Template.digest, lambda composed: sha256(composed).digest())
+        return sha256(self.in_full(document)).digest() if found is None else found
+
+    def by_shape(self, document: Document) -> bytes | None:
+        """Return what canonical returns if it can be had by shape, else None. Never raises ProofError."""
+        return self._by_shape(document, Template.canonical, lambda composed: composed)
+
+    def compare(self, document: Document, digest: bytes) -> None:
+        """Raise ProofError "proof-generation" unless the full algorithm gives this digest."""
+        self.counts["compared"] += 1
+        if sha256(self.in_full(document)).digest() != digest:
+            raise ProofError("proof-generation", "The compiled form differs from the full algorithm.")
+
+    def template_of(self, document: Document) -> tuple[Template, list[str]]:
+        """Return the template of a document, made now if need be, and its slots. Raises NotCovered."""
+        shape, slots = structure.read(document, self.members)
+        with self.lock:
+            self._note(shape)
+            template = self._template(shape, slots, document)
+        template.check(slots)
+        return template, slots
 
     def in_full(self, document: Document) -> bytes:
-        """Return the same by the full algorithm. Raises ProofError."""
+        """Return the canonical form by the full algorithm. Raises ProofError."""
         return rdfc.canonicalize(jsonld.to_rdf(document, self.loader)).encode()
+
+    def _by_shape(
+        self,
+        document: Document,
+        form: Callable[[Template, list[str]], tuple[Form, bool]],
+        of_text: Callable[[bytes], Form],
+    ) -> Form | None:
+        try:
+            members = composing.members_of(document) if type(document) is dict else None
+            if members is not None:
+                found = of_text(self._composed(document, members))
+                self.counts["composed"] += 1
+                return found
+            shape, slots = structure.read(document, self.members)
+            with self.lock:
+                template = self._template(shape, slots, document)
+            found, alone = form(template, slots)
+        except (NotCovered, UnicodeEncodeError, RecursionError):
+            self.counts["full"] += 1
+            return None
+        self.counts["shape" if alone else "alike"] += 1
+        return found
+
+    def _composed(self, document: Document, members: list[Document]) -> bytes:
+        """Return the canonical form of a record. The first of its contexts is compared with the full one."""
+        envelope = composing.envelope_of(document)
+        contexts = repr((document["@context"], sorted({len(member["@context"]) for member in members})))
+        read = [structure.read(part, self.members) for part in (envelope, *members)]
+        if any(shape.count("@context") != 1 for shape, _ in read):
+            raise NotCovered  # contexts further inside
+        parts: list[composing.Part] = []
+        with self.lock:
+            for (shape, slots), part in zip(read, (envelope, *members), strict=True):
+                self._note(shape)
+                parts.append((self._template(shape, slots, part), slots))
+        subject, names = document["credentialSubject"]["id"], [member["id"] for member in members]
+        text, _ = composing.compose(parts, subject, names)
+        if contexts not in self.records:
+            self.records[contexts] = text == self.in_full(document)
+        if not self.records[contexts]:
+            raise NotCovered
+        return text
+
+    def _note(self, shape: Shape) -> None:
+        self.shapes.setdefault(shape, _Known())
+        if len(self.shapes) > self.max_shapes:
+            self.shapes.popitem(last=False)
 
     def _template(self, shape: Shape, slots: list[str], document: Document) -> Template:
         known = self.shapes.get(shape)
         if known is None:  # the first of its shape goes the long way: it may stay the only one
-            self.shapes[shape] = _Known()
-            if len(self.shapes) > self.max_shapes:
-                self.shapes.popitem(last=False)
+            self._note(shape)
             raise NotCovered
         self.shapes.move_to_end(shape)
         if known.fixed is None:
@@ -91,14 +162,14 @@ class ShapeCache:
 
     def _fixed(self, document: Document) -> tuple[int, ...]:
         try:
-            return fixed_slots(document, self.loader)
+            return fixed_slots(document, self.loader, self.members)
         except ProofError as error:
             raise NotCovered from error
 
     def _compile(self, document: Document, fixed: Iterable[int]) -> Template | None:
         self.counts["compiled"] += 1
         try:
-            return compile_template(document, fixed, self.loader)
+            return compile_template(document, fixed, self.loader, self.members)
         except (NotCovered, ProofError):
             return None
 
@@ -122,19 +193,33 @@ def prepare_many(
     parse_stamp(created, "created")
     chosen = proof_options(verification_method, created, purpose, options)
     configurations: dict[str, tuple[Document, bytes]] = {}
+    context: Any = None
     prepared = []
     for number, document in enumerate(documents):
         unsecured = without_proof(document) if "proof" in document else document
-        place = repr(unsecured.get("@context"))
-        if place not in configurations:
-            configurations[place] = _configuration(unsecured, chosen, cache)
-        proof, digest = configurations[place]
-        text = cache.canonical(unsecured)
-        if check_every and number % check_every == 0 and text != cache.in_full(unsecured):
-            raise ProofError("proof-generation", "The compiled form differs from the full algorithm.")
-        to_sign = digest + sha256(text).digest()
-        prepared.append(Prepared(to_sign, partial(_secured, document, proof)))
+        if context is None or unsecured.get("@context") != context:
+            context = unsecured.get("@context")
+            place = repr(context)
+            if place not in configurations:
+                configurations[place] = _configuration(unsecured, chosen, cache)
+            proof, configuration = configurations[place]
+        digest = cache.digest(unsecured)
+        if check_every and number % check_every == 0:
+            cache.compare(unsecured, digest)
+        prepared.append(Prepared(configuration + digest, partial(_secured, document, proof)))
     return prepared
+
+
+def configuration_of(
+    context: Any, *, verification_method: str, created: str, cache: ShapeCache
+) -> tuple[Document, bytes]:
+    """Return a proof without its value, and the digest of its canonical form. Raises ProofError.
+
+    context: of the documents that get it.
+    """
+    parse_stamp(created, "created")
+    options = proof_options(verification_method, created, "assertionMethod", None)
+    return _configuration({"@context": context}, options, cache)
 
 
 def _configuration(document: Document, chosen: Document, cache: ShapeCache) -> tuple[Document, bytes]:

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 MAX_SLOTS = 400
+MAX_NODES = 400
 
 FIXED = frozenset({"@context", "type", "issuer", "achievement", "credentialSchema"})
 NAMES_A_CONTEXT = frozenset({"@context", "type"})  # fixed also where they are one string
@@ -26,8 +27,10 @@ class NotCovered(Exception):  # noqa: N818 - not an error: the full algorithm ta
     """The document is of a kind that only the full algorithm can treat."""
 
 
-def read(document: dict[str, Any]) -> tuple[Shape, list[str]]:
+def read(document: dict[str, Any], fixed: frozenset[str] = FIXED) -> tuple[Shape, list[str]]:
     """Return shape and slots of a document. Raises NotCovered.
+
+    fixed: the members whose values belong to the shape as they are.
 
     Two documents with the same shape differ in the text of their slots and nothing else: an
     object gives its length, all its names and then its values in order; an array its length and
@@ -37,30 +40,30 @@ def read(document: dict[str, Any]) -> tuple[Shape, list[str]]:
         raise NotCovered
     shape: list[Any] = []
     slots: list[str] = []
-    _read_object(document, shape, slots)
+    _read_object(document, shape, slots, fixed)
     if len(slots) > MAX_SLOTS:
         raise NotCovered
     return tuple(shape), slots
 
 
-def _read_object(value: dict[str, Any], shape: list[Any], slots: list[str]) -> None:
+def _read_object(value: dict[str, Any], shape: list[Any], slots: list[str], fixed: frozenset[str]) -> None:
     shape.append(len(value))
     shape.extend(value)
     for name, inner in value.items():
-        if name in FIXED and (type(inner) is not str or name in NAMES_A_CONTEXT):
+        if name in fixed and (type(inner) is not str or name in NAMES_A_CONTEXT):
             shape.append(_fixed(inner))
         elif type(inner) is str:
             shape.append(None)
             slots.append(inner)
         else:
-            _read_other(inner, shape, slots)
+            _read_other(inner, shape, slots, fixed)
 
 
-def _read_other(value: Any, shape: list[Any], slots: list[str]) -> None:
+def _read_other(value: Any, shape: list[Any], slots: list[str], fixed: frozenset[str]) -> None:
     kind = type(value)
     if kind is dict:
         shape.append("{")
-        _read_object(value, shape, slots)
+        _read_object(value, shape, slots, fixed)
     elif kind is list:
         shape.append("[")
         shape.append(len(value))
@@ -69,7 +72,7 @@ def _read_other(value: Any, shape: list[Any], slots: list[str]) -> None:
                 shape.append(None)
                 slots.append(inner)
             else:
-                _read_other(inner, shape, slots)
+                _read_other(inner, shape, slots, fixed)
     elif kind is bool or kind is int or kind is float:
         shape.append(f"#{value!r}")
     else:
@@ -83,21 +86,40 @@ def _fixed(value: Any) -> bytes:
         raise NotCovered from error
 
 
-def fill(document: Any, slots: list[str]) -> Any:
+def fill(document: Any, slots: list[str], fixed: frozenset[str] = FIXED) -> Any:
     """Return the document with its slots replaced, in the order in which read met them."""
-    return _fill(document, iter(slots))
+    return _fill(document, iter(slots), fixed)
 
 
-def _fill(value: Any, slots: Any) -> Any:
+def _fill(value: Any, slots: Any, fixed: frozenset[str]) -> Any:
     if isinstance(value, str):
         return next(slots)
     if isinstance(value, dict):
         return {
             name: inner
-            if name in FIXED and (type(inner) is not str or name in NAMES_A_CONTEXT)
-            else _fill(inner, slots)
+            if name in fixed and (type(inner) is not str or name in NAMES_A_CONTEXT)
+            else _fill(inner, slots, fixed)
             for name, inner in value.items()
         }
     if isinstance(value, list):
-        return [_fill(inner, slots) for inner in value]
+        return [_fill(inner, slots, fixed) for inner in value]
     return value
+
+
+def paths(document: dict[str, Any]) -> list[tuple[str | int, ...]]:
+    """Return where each slot stands, in the order in which read met them."""
+    found: list[tuple[str | int, ...]] = []
+    _paths(document, (), found)
+    return found
+
+
+def _paths(value: Any, here: tuple[str | int, ...], found: list[tuple[str | int, ...]]) -> None:
+    if isinstance(value, str):
+        found.append(here)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in FIXED or (type(inner) is str and name not in NAMES_A_CONTEXT):
+                _paths(inner, (*here, name), found)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            _paths(inner, (*here, number), found)

@@ -16,26 +16,22 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from itertools import groupby
-from operator import eq, itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from credentials.canon import jsonld, rdfc
 from credentials.canon.contexts import ContextLoader
-from credentials.canon.nquads import Quad, escape_literal, write
+from credentials.canon.nquads import Quad, escape_literal
 from credentials.shapes import structure
-from credentials.shapes.structure import NotCovered
+from credentials.shapes.layout import MARK, SLOT, Layout, Values, filled
+from credentials.shapes.structure import FIXED, NotCovered
 
 # ASCII without the characters that N-Quads forbids in an IRI.
 PLAIN_IRI = re.compile(r"(?:https?://|urn:|did:|mailto:)[!#-;=?-\[\]_a-z~]+\Z")
 SCHEMES = frozenset({"http", "https", "urn", "did", "mailto"})
-
-_MARK = "urn:x-slot:"
-_SLOT = re.compile(r'<urn:x-slot:(?P<iri>\d+)>\Z|"urn:x-slot:(?P<text>\d+)"(?P<rest>.*)\Z', re.DOTALL)
-
-Getter = Callable[[list[bytes]], tuple[bytes, ...]]
+_LABELS = [b"_:c14n%d" % number for number in range(structure.MAX_NODES)]
 
 
 class Template:
@@ -49,42 +45,79 @@ class Template:
         self.quads = quads
         self.reserved = reserved
         self.iris = sorted(_slots(quads, "iri"))
+        self.places = _slots(quads, "iri") | _slots(quads, "text")
         self.mentions = rdfc.mentions(quads)
         self.nodes = list(self.mentions)
-        self._compile_hashes()
-        self._compile_lines(sample)
+        if len(self.nodes) > structure.MAX_NODES:
+            raise NotCovered
+        subjects = {quad.subject for quad in quads}
+        self.subjects = sorted(_slots([Quad(term, "", "") for term in subjects], "iri"))
+        self.constant_subjects = {term[1:-1] for term in subjects if MARK not in term and term[0] == "<"}
+        self._compile_hashes(sample)
+        self._sample = sample
+        self.layout = self._lay(lone=len(self.nodes) == 1)
+        self.still = [text for text, _ in self.layout.still]
+        self._begun = [sha256()]  # after none, one, two … of the still units
+        for text in self.still:
+            self._begun.append(self._begun[-1].copy())
+            self._begun[-1].update(text)
 
     def canonical(self, slots: list[str]) -> tuple[bytes, bool]:
         """Return the canonical form with the slots filled, and whether no two nodes looked alike.
 
         Raises NotCovered for a value that has no place in this shape.
         """
-        self._check(slots)
-        alone = False
-        if self.subjects_stay_apart(slots):
-            values = _escaped(slots)
-            labels, alone = self._labels(values)
-            units = (self.text % self.arguments(values + labels)).split(b"\0") + self.still
-            units.sort()
-            if not any(map(eq, units, units[1:])):
-                return b"".join(units), alone
-        return rdfc.canonicalize(self.fill(slots)).encode(), False
+        units, alone = self.units(slots)
+        if units is None:
+            return rdfc.canonicalize(self.fill(slots)).encode(), False
+        units += self.still
+        units.sort()
+        return b"".join(units), alone
 
-    def _labels(self, values: list[bytes]) -> tuple[list[bytes], bool]:
-        """Return the label of each node, and whether the hashes alone decided it."""
-        hashes = self.hashes.copy()
-        for number, text, arguments in self.moving:
-            hashes[number] = _digest((text % arguments(values)).split(b"\n"))
-        ranked = sorted(hashes)
-        if not any(map(eq, ranked, ranked[1:])):
-            places = {digest: b"_:c14n%d" % number for number, digest in enumerate(ranked)}
-            return [places[digest] for digest in hashes], True
-        issued = rdfc.issue_labels_by_hash(self.mentions, dict(zip(self.nodes, hashes, strict=True)))
-        return [issued[node].encode() for node in self.nodes], False
+    def digest(self, slots: list[str]) -> tuple[bytes, bool]:
+        """Return the SHA-256 of what canonical returns; what never changes is not hashed again."""
+        units, alone = self.units(slots)
+        if units is None:
+            return sha256(rdfc.canonicalize(self.fill(slots)).encode()).digest(), False
+        first = bisect_left(self.still, min(units)) if units else len(self.still)
+        digest = self._begun[first].copy()
+        units += self.still[first:]
+        units.sort()
+        digest.update(b"".join(units))
+        return digest.digest(), alone
+
+    def units(self, slots: list[str]) -> tuple[list[bytes] | None, bool]:
+        """Return the moving units, or None where only the whole of RDFC-1.0 will do."""
+        self.check(slots)
+        if not self.subjects_stay_apart(slots):
+            return None, False
+        values, alone = escaped(slots), True
+        if len(self.nodes) > 1:
+            hashes = self.hashes(values)
+            labels = ranked(hashes)
+            alone = labels is not None
+            values += labels or self._labels_of_alike(hashes)
+        units = self.layout.render(values)
+        return (None, False) if self.layout.repeated(units) else (units, alone)
+
+    def hashes(self, values: Values) -> list[bytes]:
+        """Return the first-degree hash of each blank node."""
+        hashes = self.constant_hashes.copy()
+        for number, layout, still in self.moving:
+            units = layout.render(values)
+            units += still
+            units.sort()
+            hashes[number] = sha256(b"".join(units)).digest()
+        return hashes
+
+    def _labels_of_alike(self, hashes: list[bytes]) -> list[bytes]:
+        known = {node: digest.hex() for node, digest in zip(self.nodes, hashes, strict=True)}
+        issued = rdfc.issue_labels_by_hash(self.mentions, known)
+        return [issued[node].encode() for node in self.nodes]
 
     def fill(self, slots: list[str]) -> list[Quad]:
         """Return the statements of the document that has these slots."""
-        terms = {term: _filled(term, slots) for quad in self.quads for term in quad}
+        terms = {term: filled(term, slots) for quad in self.quads for term in quad}
         return [Quad(*(terms[term] for term in quad)) for quad in self.quads]
 
     def subjects_stay_apart(self, slots: list[str]) -> bool:
@@ -92,69 +125,107 @@ class Template:
         named = [slots[number] for number in self.subjects]
         return len(set(named)) == len(named) and self.constant_subjects.isdisjoint(named)
 
-    def _check(self, slots: list[str]) -> None:
+    def check(self, slots: list[str]) -> None:
+        """Raise NotCovered for a value in an IRI's place that is no plain IRI."""
         for number in self.iris:
             value = slots[number]
             if PLAIN_IRI.match(value) is None or value in self.reserved:
                 raise NotCovered
 
-    def _compile_hashes(self) -> None:
-        """Hash the nodes that no slot touches once and for all; keep a text to fill for the others."""
-        self.hashes: list[str] = []
-        self.moving: list[tuple[int, bytes, Getter]] = []
+    @functools.cached_property
+    def nested(self) -> Layout:
+        """The lines as they stand in a record, where the label of a lone node is not known before."""
+        return self._lay(lone=False) if len(self.nodes) == 1 else self.layout
+
+    @functools.cached_property
+    def nested_still(self) -> list[tuple[str, bytes]]:
+        """The lines of nested that nothing fills, by their subject's IRI."""
+        return [(subject[1:-1], text) for text, subject in self.nested.still]
+
+    @functools.cached_property
+    def moving_constants(self) -> set[str]:
+        """The constant subjects of which some line is filled."""
+        return self.constant_subjects.intersection(term[1:-1] for term in self.nested.subjects)
+
+    def names(self, slots: list[str]) -> list[str]:
+        """Return the IRI of the subject of each moving unit of nested, or "" for a blank node."""
+        return [
+            slots[own] if type(own) is int else own  # type: ignore[misc]
+            for own in self._owners
+        ]
+
+    @functools.cached_property
+    def _owners(self) -> list[int | str]:
+        owners: list[int | str] = []
+        for term in self.nested.subjects:
+            match = SLOT.match(term)
+            owners.append(int(match["iri"]) if match else term[1:-1] if term[0] == "<" else "")
+        return owners
+
+    def _compile_hashes(self, sample: list[str]) -> None:
+        """Hash the nodes that no slot touches once and for all; keep a layout for the others."""
+        self.constant_hashes: list[bytes] = []
+        self.moving: list[tuple[int, Layout, list[bytes]]] = []
         for number, node in enumerate(self.nodes):
             marks = {other: "_:a" if other == node else "_:z" for other in self.nodes}
-            mine = [Quad(*(marks.get(term, term) for term in quad)) for quad in self.mentions[node]]
-            lines = [line_of(quad, {}) for quad in mine]
-            text = "".join(line.text for line in lines).rstrip("\n").encode()
-            order = [place for line in lines for place in line.order]
-            if order:
-                self.moving.append((number, text, _getter(order)))
-            self.hashes.append("" if order else _digest((text % ()).split(b"\n")))
+            layout = Layout(self.mentions[node], marks, {}, sample)
+            still = [text for text, _ in layout.still]
+            if layout.subjects:
+                self.moving.append((number, layout, still))
+            self.constant_hashes.append(sha256(b"".join(still)).digest())
 
-    def _compile_lines(self, sample: list[str]) -> None:
-        """Lay the lines as the sample's canonical form has them, in units that cannot mix."""
-        subjects = {quad.subject for quad in self.quads}
-        self.subjects = sorted(_slots([Quad(term, "", "") for term in subjects], "iri"))
-        self.constant_subjects = {term[1:-1] for term in subjects if _MARK not in term and term[0] == "<"}
-        filled = self.fill(sample)
-        labels = rdfc.issue_labels(filled)
-        written = [write(Quad(*(labels.get(term, term) for term in quad))) for quad in filled]
+    def _lay(self, *, lone: bool) -> Layout:
+        """Lay the lines as the sample's canonical form has them. lone: one node has its label already."""
+        sample = self._sample
+        issued = rdfc.issue_labels(self.fill(sample))
+        labels = [issued[node] for node in self.nodes]
+        if lone:
+            return Layout(self.quads, dict(zip(self.nodes, labels, strict=True)), {}, sample)
         places = {node: len(sample) + number for number, node in enumerate(self.nodes)}
-        ordered = [line_of(quad, places) for _, quad in sorted(zip(written, self.quads, strict=True))]
-        units = [unit for block in blocks_of(ordered) for unit in units_of(block)]
-        moving = [unit for unit in units if _moves(unit)]
-        self.still = sorted(_joined(unit).encode() % () for unit in units if not _moves(unit))
-        self.text = "\0".join(_joined(unit) for unit in moving).encode()
-        self.arguments = _getter([place for unit in moving for line in unit for place in line.order])
+        return Layout(self.quads, {}, places, sample + labels)
 
 
-def compile_template(document: dict[str, Any], fixed: Iterable[int], loader: ContextLoader) -> Template:
+def ranked(hashes: list[bytes]) -> list[bytes] | None:
+    """Return the canonical label of each node by the rank of its hash, or None if two are equal."""
+    while len(_LABELS) < len(hashes):
+        _LABELS.append(b"_:c14n%d" % len(_LABELS))
+    labels = dict(zip(sorted(hashes), _LABELS, strict=False))
+    return [labels[digest] for digest in hashes] if len(labels) == len(hashes) else None
+
+
+def compile_template(
+    document: dict[str, Any],
+    fixed: Iterable[int],
+    loader: ContextLoader,
+    members: frozenset[str] = FIXED,
+) -> Template:
     """Return the template of a document's shape. Raises NotCovered, ProofError.
 
-    fixed: slots that keep the document's value. The result was compared with the full algorithm
-    on the document itself.
+    fixed: slots that keep the document's value. members: which parts belong to the shape as they
+    are. The result was compared with the full algorithm on the document itself.
     """
-    shape, slots = structure.read(document)
-    if _MARK in repr(shape) or any(_MARK in slot for slot in slots):
+    shape, slots = structure.read(document, members)
+    if MARK in repr(shape) or any(MARK in slot for slot in slots):
         raise NotCovered
     kept = set(fixed)
-    marks = [slot if number in kept else f"{_MARK}{number}" for number, slot in enumerate(slots)]
-    quads = jsonld.to_rdf(structure.fill(document, marks), loader)
+    marks = [slot if number in kept else f"{MARK}{number}" for number, slot in enumerate(slots)]
+    quads = jsonld.to_rdf(structure.fill(document, marks, members), loader)
     _check_marks(quads, set(range(len(slots))) - kept)
     template = Template(quads, reserved_names(loader), slots)
-    text, _ = template.canonical(slots)
-    if text != rdfc.canonicalize(jsonld.to_rdf(document, loader)).encode():
+    text = rdfc.canonicalize(jsonld.to_rdf(document, loader)).encode()
+    if template.canonical(slots)[0] != text or template.digest(slots)[0] != sha256(text).digest():
         raise NotCovered
     return template
 
 
-def fixed_slots(document: dict[str, Any], loader: ContextLoader) -> tuple[int, ...]:
+def fixed_slots(
+    document: dict[str, Any], loader: ContextLoader, members: frozenset[str] = FIXED
+) -> tuple[int, ...]:
     """Return the slots whose values belong to the shape: in an IRI's place, but not plain IRIs."""
-    _, slots = structure.read(document)
+    _, slots = structure.read(document, members)
     reserved = reserved_names(loader)
-    marks = [f"{_MARK}{number}" for number in range(len(slots))]
-    quads = jsonld.to_rdf(structure.fill(document, marks), loader)
+    marks = [f"{MARK}{number}" for number in range(len(slots))]
+    quads = jsonld.to_rdf(structure.fill(document, marks, members), loader)
     return tuple(
         number
         for number in sorted(_slots(quads, "iri"))
@@ -185,7 +256,7 @@ def reserved_names(loader: ContextLoader) -> frozenset[str]:
 def _check_marks(quads: list[Quad], expected: set[int]) -> None:
     """Refuse a shape in which a slot is lost, is inside a longer term, or is both IRI and text."""
     for quad in quads:
-        if any(_MARK in term and not _SLOT.match(term) for term in quad) or _SLOT.match(quad.predicate):
+        if any(MARK in term and not SLOT.match(term) for term in quad) or SLOT.match(quad.predicate):
             raise NotCovered
     iris, texts = _slots(quads, "iri"), _slots(quads, "text")
     if iris & texts or iris | texts != expected:
@@ -193,107 +264,13 @@ def _check_marks(quads: list[Quad], expected: set[int]) -> None:
 
 
 def _slots(quads: Iterable[Quad], place: str) -> set[int]:
-    matches = (_SLOT.match(term) for quad in quads for term in quad if _MARK in term)
+    matches = (SLOT.match(term) for quad in quads for term in quad if MARK in term)
     return {int(match[place]) for match in matches if match and match[place]}
 
 
-def _escaped(slots: list[str]) -> list[bytes]:
+def escaped(slots: list[str]) -> list[bytes]:
     """Return the slots as they stand between quotes; most documents need no escape at all."""
     text = "".join(slots)
     if text.isprintable() and '"' not in text and "\\" not in text:
         return [value.encode() for value in slots]
     return [escape_literal(value).encode() for value in slots]
-
-
-def _filled(term: str, slots: list[str]) -> str:
-    match = _SLOT.match(term) if _MARK in term else None
-    if match is None:
-        return term
-    if match["iri"]:
-        return f"<{slots[int(match['iri'])]}>"
-    return f'"{escape_literal(slots[int(match["text"])])}"{match["rest"]}'
-
-
-class Line(NamedTuple):
-    """One line with `%s` for what is filled in, and what fills it, in order."""
-
-    subject: str
-    text: str
-    fixed: str  # what stands between the subject and the first hole after it
-    order: list[int]
-
-    def decided(self, other: Line) -> bool:
-        """Tell whether fixed text alone orders two lines of one subject."""
-        length = min(len(self.fixed), len(other.fixed))
-        return self.fixed[:length] != other.fixed[:length]
-
-
-def line_of(quad: Quad, places: Mapping[str, int]) -> Line:
-    """Return the line of one quad of a shape; places: where the label of each blank node comes from."""
-    holes = [_hole(term, places) for term in quad]
-    text = write(Quad(*(text for text, _ in holes)))
-    after_subject = text[len(holes[0][0]) :].replace("%%", "\0")  # no NUL is ever written as itself
-    return Line(
-        quad.subject, text, after_subject.partition("%")[0], [place for _, found in holes for place in found]
-    )
-
-
-def _hole(term: str, places: Mapping[str, int]) -> tuple[str, list[int]]:
-    match = _SLOT.match(term) if _MARK in term else None
-    if match is not None:
-        rest = (match["rest"] or "").replace("%", "%%")
-        text = "<%s>" if match["iri"] else f'"%s"{rest}'
-        return text, [int(match["iri"] or match["text"])]
-    if term in places:
-        return "%s", [places[term]]
-    return term.replace("%", "%%"), []
-
-
-def blocks_of(lines: list[Line]) -> Iterator[list[Line]]:
-    """Yield the lines of each subject. Sorted lines of one subject stand together: see canonical."""
-    for _, block in groupby(lines, key=lambda line: line.subject):
-        yield list(block)
-
-
-def units_of(block: list[Line]) -> Iterator[list[Line]]:
-    """Yield runs of lines of one subject that keep their order and place, whatever fills them.
-
-    Where fixed text does not order two lines, both and all between them stand alone and are
-    sorted when filled; every other line comes before or after all of these in every case.
-    """
-    alone: set[int] = set()
-    for first in range(len(block)):
-        for last in range(len(block) - 1, first, -1):
-            if not block[first].decided(block[last]):
-                alone.update(range(first, last + 1))
-                break
-    run: list[Line] = []
-    for number, line in enumerate(block):
-        if number not in alone:
-            run.append(line)
-            continue
-        if run:
-            yield run
-            run = []
-        yield [line]
-    if run:
-        yield run
-
-
-def _moves(unit: list[Line]) -> bool:
-    return any(line.order for line in unit)
-
-
-def _joined(unit: list[Line]) -> str:
-    return "".join(line.text for line in unit)
-
-
-def _getter(order: list[int]) -> Getter:
-    if len(order) > 1:
-        return itemgetter(*order)
-    return lambda values: tuple(values[place] for place in order)
-
-
-def _digest(lines: list[bytes]) -> str:
-    lines.sort()
-    return sha256(b"\n".join(lines) + b"\n").hexdigest()

@@ -1,5 +1,6 @@
 from credentials.canon.nquads import Quad
-from credentials.shapes.template import PLAIN_IRI, Template, blocks_of, line_of, units_of
+from credentials.shapes.layout import blocks_of, line_of, units_of
+from credentials.shapes.template import PLAIN_IRI, Template
 
 SLOT = "<urn:x-slot:{}>"
 TEXT = '"urn:x-slot:{}"'

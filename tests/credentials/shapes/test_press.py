@@ -1,0 +1,58 @@
+import json
+from hashlib import sha256
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks._documents import FIXTURE, signed
+from credentials.shapes.cache import ShapeCache
+from credentials.shapes.press import Press
+from credentials.shapes.structure import NotCovered
+
+from .credentials import IRI, TEXT
+
+SUBJECT = ("credentialSubject",)
+VARYING = [("id",), (*SUBJECT, "name"), (*SUBJECT, "result", 0, "value"), ("evidence", 0, "narrative")]
+CACHE = ShapeCache()
+PRESS = Press(FIXTURE, VARYING, CACHE)
+
+
+def with_values(values):
+    document = json.loads(json.dumps(FIXTURE))
+    document["id"], document["credentialSubject"]["name"] = values[:2]
+    document["credentialSubject"]["result"][0]["value"] = values[2]
+    document["evidence"][0]["narrative"] = values[3]
+    return document
+
+
+class TestPress:
+    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.tuples(IRI, TEXT, TEXT, TEXT))
+    def test_writes_the_json_and_the_digest_of_the_document(self, values):
+        document = with_values(values)
+        assert PRESS(values) == (orjson.dumps(document), sha256(CACHE.in_full(document)).digest())
+
+    @pytest.mark.parametrize(
+        "values", [("x y", "", "", ""), ("_:b", "", "", ""), ("urn:x:y", "\ud800", "", "")]
+    )
+    def test_refuses_a_text_that_has_no_place(self, values):
+        with pytest.raises(NotCovered):
+            PRESS(values)
+
+    @pytest.mark.parametrize(
+        "varying",
+        [[("none",)], [("id",), ("id",)], [("issuer", "name")], [("type", 0)], [("credentialSubject",)]],
+    )
+    def test_takes_only_texts_that_belong_to_no_shape(self, varying):
+        with pytest.raises(NotCovered):
+            Press(FIXTURE, varying, CACHE)
+
+    def test_has_no_place_for_a_word_of_a_vocabulary(self):
+        with pytest.raises(NotCovered):
+            Press(signed(FIXTURE), [("proof", 0, "proofPurpose")], CACHE)
+
+    def test_a_document_that_cannot_be_signed_makes_no_press(self):
+        with pytest.raises(NotCovered):
+            Press({**FIXTURE, "hidden": "x"}, [("id",)], CACHE)
