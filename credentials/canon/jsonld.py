@@ -82,10 +82,7 @@ def to_rdf(document: dict[str, Any], contexts: Contexts = None, *, limits: Limit
 
 def quads_of(expanded: list[dict[str, Any]]) -> list[Quad]:
     """Return the statements of an expanded document, each once, in the order met."""
-    writer = _Writer()
-    for node in expanded:
-        writer.node(node, "", "$")
-    return list(writer.quads)
+    return QuadWriter().write(expanded)
 
 
 class _Dropped:
@@ -187,12 +184,18 @@ def _refusal(error: BaseException | None) -> ProofError:
     return ProofError("jsonld-error", f"The document breaks a rule of JSON-LD: {code}.")
 
 
-class _Writer:
+class QuadWriter:
     """Walks an expanded document and collects its statements; a dict keeps them once, in order."""
 
     def __init__(self) -> None:
         self.quads: dict[Quad, None] = {}
         self.labels: dict[str, str] = {}
+        self.owner = ("", "")  # subject and predicate of the value being written
+
+    def write(self, expanded: list[dict[str, Any]]) -> list[Quad]:
+        for node in expanded:
+            self.node(node, "", "$")
+        return list(self.quads)
 
     def _label(self, given: str) -> str:
         return self.labels.setdefault(given, f"_:b{len(self.labels)}")
@@ -207,7 +210,7 @@ class _Writer:
         return f"<{identifier}>"
 
     def node(self, node: dict[str, Any], graph: str, path: str) -> str:
-        subject = self.resource(node["@id"], path) if "@id" in node else self._label(f" {len(self.labels)}")
+        subject = self.resource(node["@id"], path) if "@id" in node else self.unnamed(node, path)
         for name, value in node.items():
             if name.startswith("@"):
                 self._keyword(subject, name, value, graph, path)
@@ -215,8 +218,16 @@ class _Writer:
             if name.startswith("_:") or not is_absolute_iri(name):
                 raise ProofError("jsonld-error", f"A member is not an absolute IRI ({path}.{name[:80]}).")
             for item in value:
+                self.owner = (subject, name)
                 self._add(subject, f"<{name}>", self.value(item, graph, f"{path}.{name}"), graph)
         return subject
+
+    def unnamed(self, node: dict[str, Any], path: str) -> str:
+        return self._label(f" {len(self.labels)}")
+
+    def cells(self, items: list[Any]) -> list[str]:
+        """Return a label for each cell of a list."""
+        return [self._label(f" {len(self.labels)}") for _ in items]
 
     def _add(self, subject: str, predicate: str, object_: str, graph: str) -> None:
         self.quads[Quad(subject, predicate, object_, graph)] = None
@@ -259,7 +270,7 @@ class _Writer:
         return self.node(item, graph, path)
 
     def _list(self, items: list[Any], graph: str, path: str) -> str:
-        cells = [self._label(f" {len(self.labels)}") for _ in items]
+        cells = self.cells(items)
         for number, item in enumerate(items):
             rest = cells[number + 1] if number + 1 < len(cells) else _NIL
             self._add(cells[number], _FIRST, self.value(item, graph, f"{path}[{number}]"), graph)

@@ -18,6 +18,7 @@ from credentials.canon.nquads import is_absolute_iri
 from credentials.proofs import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
+    ecdsa_sd_2023,
     ed25519_signature_2020,
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
@@ -25,29 +26,18 @@ from credentials.proofs import (
 from credentials.proofs.datetimes import parse_stamp
 from credentials.proofs.public_key import PublicKey
 from credentials.proofs.suite import Document, Suite
+from credentials.proofs.suite import Prepared as Prepared
 
 MAX_PROOFS = 16
 CLOCK_SKEW = timedelta(minutes=5)
 
 SUITES: dict[str, Suite] = {
     module.SUITE.name: module.SUITE
-    for module in (eddsa_rdfc_2022, eddsa_jcs_2022, ecdsa_rdfc_2019, ecdsa_jcs_2019)
+    for module in (eddsa_rdfc_2022, eddsa_jcs_2022, ecdsa_rdfc_2019, ecdsa_jcs_2019, ecdsa_sd_2023)
 }
 _OLDER = {"Ed25519Signature2020": ed25519_signature_2020.SUITE}
 
 Resolve = Callable[[str], PublicKey]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A document that waits for its signature.
-
-    to_sign: the bytes for the signer. secured: takes the signature (64 bytes; 96 for P-384;
-    ECDSA as r and s side by side) and returns the document with its proof.
-    """
-
-    to_sign: bytes
-    secured: Callable[[bytes], Document]
 
 
 @dataclass(frozen=True)
@@ -93,6 +83,8 @@ def prepare(
     proofs gets one more beside them (a proof set). Raises ProofError.
     """
     suite = suite_named(cryptosuite)
+    if suite is ecdsa_sd_2023.SUITE:
+        raise ProofError("proof-generation", "Use ecdsa_sd_2023.create_base_proof for this cryptosuite.")
     parse_stamp(created, "created")
     unsecured = without_proof(document)
     proof = suite.options_for(unsecured, proof_options(verification_method, created, purpose, options))
@@ -247,6 +239,16 @@ class _Check:
     def _check_signature(self, suite: Suite, proof: Document, key: PublicKey) -> None:
         earlier = [self.proofs[number] for number in _previous(proof, self.proofs)]
         document = {**self.unsecured, "proof": earlier} if earlier else self.unsecured
+        if suite is ecdsa_sd_2023.SUITE:
+            ecdsa_sd_2023.verify_derived_proof(
+                document,
+                proof,
+                key=key,
+                contexts=self.contexts,
+                limits=self.limits,
+                max_steps=self.max_steps,
+            )
+            return
         signature = suite.signature_of(proof, kind=key.kind)
         configuration = suite.proof_configuration(proof, document, kind=key.kind, contexts=self.contexts)
         seen = suite.document_under(document, proof)

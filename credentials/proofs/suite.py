@@ -30,6 +30,18 @@ GENERATION = SECURITY + "PROOF_GENERATION_ERROR"
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A document that waits for its signature.
+
+    to_sign: the bytes for the signer. secured: takes the signature (64 bytes; 96 for P-384;
+    ECDSA as r and s side by side) and returns the document with its proof.
+    """
+
+    to_sign: bytes
+    secured: Callable[[bytes], Document]
+
+
+@dataclass(frozen=True)
 class Suite:
     """A cryptosuite: how a document is made canonical, and which keys may sign it.
 
