@@ -16,15 +16,21 @@ from credentials.checks.run import Ask, Json, Run, digest_of
 from credentials.checks.states import Outcome, Verdict
 from credentials.checks.status import check_status
 from credentials.checks.summary import summarize
+from credentials.checks.token import check_token
 from credentials.reading.incoming import Found
+from credentials.tokens.vc_jwt import VcJwt
 
 
-def examine(document: Json, ask: Ask, *, digest: str = "", depth: int = 0) -> Report:
+def examine(
+    document: Json, ask: Ask, *, digest: str = "", depth: int = 0, token: VcJwt | None = None
+) -> Report:
     """Return the report on one parsed document. digest: of its text as it came, or of a part's own text.
+
+    token: the JWT whose payload the document is.
 
     Nothing is fetched for a document whose signature does not hold: its addresses are anybody's.
     """
-    run = Run(document, ask, digest, depth)
+    run = Run(document, ask, digest, depth, token=token)
     run.digest = digest or run.compact_digest
     if check_form(run) and check_terms(run):
         _check_signed(run)
@@ -51,9 +57,9 @@ def _check_signed(run: Run) -> None:
 
     def newest(found: Found) -> Report:
         ask = replace(run.ask, refreshing=True)
-        return examine(found.document, ask, digest=digest_of(found.text), depth=run.depth)
+        return examine(found.document, ask, digest=digest_of(found.text), depth=run.depth, token=found.token)
 
-    holds = check_proofs(run)
+    holds = check_token(run) if run.token is not None else check_proofs(run)
     if run.kind == "presentation":
         check_members(run, inner)
         return

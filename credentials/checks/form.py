@@ -75,9 +75,20 @@ def check_terms(run: Run) -> bool:
         jsonld.expand_safely(bare, run.ask.contexts)
         check_plain(run.document)
     except ProofError as error:
+        if run.token is not None and error.code != "malformed":
+            return _token_covers(run, error, label)
         _refuse_terms(run, error, label)
         return False
     run.passed("context", label, _("Every part of it is covered by the rules for signing."))
+    return True
+
+
+def _token_covers(run: Run, error: ProofError, label: str) -> bool:
+    """Go on: a token's signature covers every letter of it. What a word means may still be unknown to us."""
+    sentence = _("Every letter is covered by the signature, but we do not know all the words it uses.")
+    advice = _("Read what it says with care, and ask the issuer what it means.")
+    reason = error.code if error.code == Verdict.CONTEXT_UNAVAILABLE else Verdict.JSONLD_ERROR
+    run.unsure("context", reason, label, sentence, advice, warning=True)
     return True
 
 
@@ -114,9 +125,6 @@ def _older(run: Run) -> bool:
     elif any("EuropeanDigitalCredential" in one or "EuropassCredential" in one for one in types):
         sentence = _("This is a European Digital Credential, which we do not check.")
         advice = _("Check it with the viewer of Europass.")
-    elif "EnvelopedVerifiableCredential" in types:
-        sentence = _("This credential is wrapped as a token (JWT), which we do not check yet.")
-        advice = _("Ask for the same credential as a JSON file with an embedded signature.")
     else:
         return False
     run.unsure("format", Verdict.UNSUPPORTED_PROOF, _("Format"), sentence, advice)

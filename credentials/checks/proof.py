@@ -23,7 +23,7 @@ def check_proofs(run: Run) -> bool:
     try:
         outcomes = verify(
             run.document,
-            resolve=lambda url: _key(run, url),
+            resolve=lambda url: key_in_force(run, run.keys.method(url)),
             now=run.ask.now,
             purpose=purpose,
             contexts=run.ask.contexts,
@@ -36,7 +36,7 @@ def check_proofs(run: Run) -> bool:
         _unsupported(run)
         return False
     for outcome in able:
-        _one(run, outcome)
+        note_outcome(run, outcome, outcome.verification_method.partition("#")[0])
     if len(able) < len(outcomes):
         _unsupported(run, warning=True)
     run.signed = not run.failed
@@ -51,8 +51,8 @@ def _purpose(run: Run) -> str:
     return "assertionMethod" if purposes == {"assertionMethod"} else "authentication"
 
 
-def _key(run: Run, url: str) -> PublicKey:
-    method = run.keys.method(url)
+def key_in_force(run: Run, method: Method) -> PublicKey:
+    """Return the key of a method that may still be relied on. Raises KeyNotFound."""
     now = run.ask.now
     if method.revoked is not None and method.revoked <= now + SKEW and not _in_time(run, method):
         raise KeyNotFound("withdrawn")
@@ -81,9 +81,9 @@ def host_of(identifier: str) -> str:
     return urlsplit(identifier).hostname or "" if identifier.startswith("https://") else ""
 
 
-def _one(run: Run, outcome: ProofOutcome) -> None:
+def note_outcome(run: Run, outcome: ProofOutcome, controller: str) -> None:
+    """Note what became of one signature. controller: whose key it names, "" if nobody's."""
     error = outcome.error
-    controller = outcome.verification_method.partition("#")[0]
     if error is None:
         run.passed("signature", _("Signature"), _("Nothing was changed since it was signed."))
         if controller == (run.issuer_id or controller):
@@ -134,6 +134,8 @@ def _key_problem(run: Run, why: str, outcome: ProofOutcome) -> None:
         "withdrawn": _("{host} says that the key that signed this may be in wrong hands."),
         "expired": _("The key that signed this has run out."),
         "not-allowed": _("{host} lists the key that signed this, but not for signing credentials."),
+        "elsewhere": _("It names a key at {host}, which is not the issuer's place."),
+        "not-named": _("{host} does not say that the key that signed this is the issuer's."),
     }
     sentence = sentences.get(why, _("The key that signed this cannot be found or read."))
     run.fails(
@@ -153,6 +155,9 @@ def _signature_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> No
         day = formats.date_format(until, "DATE_FORMAT") if until else ""
         sentence = _("The signature was made for a limited time, which ended on {day}.").format(day=day)
         run.fails("proof-expiry", Verdict.PROOF_EXPIRED, label, sentence, new_copy)
+    elif error.code == "issuer-mismatch":
+        sentence = _("Its signature names another issuer than it does itself.")
+        run.fails("key", Verdict.ISSUER_MISMATCH, _("Signing key"), sentence, new_copy)
     elif error.code in {"context-unavailable", "jsonld-error", "canonicalization-limit", "malformed"}:
         reason = {
             "canonicalization-limit": Verdict.JSONLD_ERROR,

@@ -7,6 +7,7 @@ Rule: Controlled Identifiers v1.0, section 3.3 (Retrieve Verification Method).
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
@@ -16,11 +17,12 @@ from credentials.proofs.public_key import PublicKey
 from credentials.reading.sources import Source, SourceFailed
 
 MAX_URL = 2_000
+MAX_METHODS = 50  # of one document that are compared
 Json = dict[str, Any]
 
 
 class KeyNotFound(ProofError):
-    """No key. why: "unreachable", "missing", "withdrawn", "expired", "not-allowed", "form", "method"."""
+    """No key. why: "unreachable", "missing", "withdrawn", "expired", "not-allowed", "form", "method", "elsewhere", "not-named"."""
 
     def __init__(self, why: str, detail: str = "") -> None:
         super().__init__("key-unresolvable", detail or why)
@@ -59,6 +61,24 @@ class Keys:
             return _did_key(url)
         return find_method(self._document(base), base, url, self.relationship)
 
+    def jwk(self, url: str, issuer: str) -> Method:
+        """Return the bare JWK at an address, if it is the issuer's. Raises KeyNotFound.
+
+        A DID's document must list the same key for this purpose; what has a web address as its name
+        shows by place or by `iss` whose the key is (Open Badges 3.0, section 8.2.3).
+        """
+        if not url.startswith("https://") or len(url) > MAX_URL:
+            raise KeyNotFound("method")
+        if issuer.startswith("did:") and not issuer.startswith("did:web:"):
+            raise KeyNotFound("elsewhere")
+        jwk = _json_at(self.source, url)
+        key = PublicKey.from_jwk(jwk)
+        if issuer.startswith("did:web:"):
+            return find_key(self._document(issuer), issuer, key, self.relationship)
+        if not _is_of(issuer, url, jwk):
+            raise KeyNotFound("not-named")
+        return Method(url, issuer, key)
+
     def _document(self, controller: str) -> Json:
         address = controller
         if controller.startswith("did:web:"):
@@ -68,17 +88,28 @@ class Keys:
                 raise KeyNotFound("method") from None
         elif not controller.startswith("https://"):
             raise KeyNotFound("method")
-        try:
-            body = self.source.get(address)
-        except SourceFailed as error:
-            raise KeyNotFound("missing" if error.why == "missing" else "unreachable") from None
-        try:
-            document = strict_json.loads(body, max_bytes=256 * 1024)
-        except ProofError:
-            raise KeyNotFound("form") from None
+        document = _json_at(self.source, address)
         if document.get("id") != controller:
             raise KeyNotFound("form", "The document at the address is of somebody else.")
         return document
+
+
+def _is_of(issuer: str, url: str, jwk: Json) -> bool:
+    """Return whether a bare JWK is that of an issuer with a web address: it lies below it, or names it."""
+    if "iss" in jwk:
+        return bool(jwk["iss"] == issuer) and urlsplit(url).netloc == urlsplit(issuer).netloc
+    return url.startswith(issuer.partition("#")[0].rstrip("/") + "/") and ".." not in url
+
+
+def _json_at(source: Source, address: str) -> Json:
+    try:
+        body = source.get(address)
+    except SourceFailed as error:
+        raise KeyNotFound("missing" if error.why == "missing" else "unreachable") from None
+    try:
+        return strict_json.loads(body, max_bytes=256 * 1024)
+    except ProofError:
+        raise KeyNotFound("form") from None
 
 
 def find_method(document: Json, controller: str, url: str, relationship: str) -> Method:
@@ -96,6 +127,20 @@ def find_method(document: Json, controller: str, url: str, relationship: str) ->
     if revoked is None and not _listed(document, relationship, controller, url):
         raise KeyNotFound("not-allowed")
     return Method(url, controller, _key(entry), revoked, expires)
+
+
+def find_key(document: Json, controller: str, key: PublicKey, relationship: str) -> Method:
+    """Return the method under which a controller's document lists that very key. Raises KeyNotFound."""
+    entries = _objects(document.get("verificationMethod")) + _objects(document.get(relationship))
+    for entry in entries[:MAX_METHODS]:
+        url = _absolute(entry.get("id"), controller)
+        try:
+            method = find_method(document, controller, url, relationship)
+        except ProofError:
+            continue
+        if method.key == key:
+            return method
+    raise KeyNotFound("not-named")
 
 
 def _did_key(url: str) -> Method:

@@ -13,6 +13,7 @@ from credentials.checks.report import Check, Report
 from credentials.checks.resolving import Keys
 from credentials.checks.states import Outcome
 from credentials.reading.sources import Source
+from credentials.tokens.vc_jwt import VcJwt
 
 Json = dict[str, Any]
 MAX_NESTED = 200  # credentials inside one document
@@ -76,6 +77,7 @@ class Run:
     signed: bool = False  # every proof holds, and is the issuer's
     known: Known | None = None
     kind: str = "other"
+    token: VcJwt | None = None  # what carries the document, if it is a token
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.ask.source)

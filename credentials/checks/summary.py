@@ -19,7 +19,6 @@ def summarize(run: Run) -> Summary:
     document = run.document
     subject = _first(document.get("credentialSubject"))
     achievement = _first(subject.get("achievement"))
-    proof = _first(document.get("proof"))
     issuer = _issuer(document.get("issuer"), run.known)
     basis, assessor, level = _own_words(run, achievement)
     return Summary(
@@ -47,10 +46,21 @@ def summarize(run: Run) -> Summary:
         credential_id=text_of(document.get("id")),
         achievement_id=text_of(achievement.get("id")),
         status_list=text_of(_first(document.get("credentialStatus")).get("statusListCredential")),
-        proof=text_of(proof.get("cryptosuite") or proof.get("type"), 60),
-        signed_at=text_of(proof.get("created"), 40),
-        verification_method=text_of(proof.get("verificationMethod")),
+        **_signature(run),
     )
+
+
+def _signature(run: Run) -> dict[str, str]:
+    """Return how it was signed, when, and with which key, by its own words."""
+    if run.token is not None:
+        kid = text_of(run.token.jws.header.get("kid"))
+        return {"proof": f"JWT {run.token.jws.algorithm}", "signed_at": "", "verification_method": kid}
+    proof = _first(run.document.get("proof"))
+    return {
+        "proof": text_of(proof.get("cryptosuite") or proof.get("type"), 60),
+        "signed_at": text_of(proof.get("created"), 40),
+        "verification_method": text_of(proof.get("verificationMethod")),
+    }
 
 
 def web_url(value: Any) -> str:

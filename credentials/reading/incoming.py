@@ -16,8 +16,9 @@ from credentials.documents.baking.pdf import extract_pdf
 from credentials.documents.baking.png import extract_png
 from credentials.documents.baking.svg import extract_svg
 from credentials.documents.errors import DocumentError
-from credentials.documents.vocabulary import COMPACT_JWS
 from credentials.reading import codes
+from credentials.tokens import vc_jwt
+from credentials.tokens.vc_jwt import VcJwt
 
 WEB_BYTES = 64 * 1024  # checked in the web process; larger ones go to the queue (decisions 19)
 OPEN_BYTES = 256 * 1024  # JSON of anybody
@@ -26,6 +27,7 @@ MAX_BUNDLE = 100
 MALFORMED, NO_PROOF, UNSUPPORTED = "malformed", "no-proof", "unsupported-proof"  # of checks.states.Verdict
 _CREDENTIAL_FILE = re.compile(r"\.(json|jsonld|jwt|jws|vc)\Z", re.IGNORECASE)
 Follow = Callable[[str], bytes]
+_TOKEN = re.compile(rb"ey[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")  # ey: a JSON object in base64url
 _LINK = re.compile(r"\s*(https?://\S{3,1990})\s*\Z")
 
 
@@ -39,10 +41,11 @@ class NotRead(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """A credential's text as it came, and the JSON object in it."""
+    """A credential's text as it came, and the JSON object in it. token: the JWT that carries it, not yet believed."""
 
     text: bytes
     document: dict[str, Any]
+    token: VcJwt | None = None
 
     @property
     def digests(self) -> list[str]:
@@ -52,6 +55,8 @@ class Found:
     @property
     def members(self) -> list[Any]:
         """The credentials of an unsigned bundle or presentation; none of anything signed."""
+        if self.token is not None:
+            return []
         members = self.document.get("credentials")
         if "proof" not in self.document and "VerifiablePresentation" in str(self.document.get("type"))[:200]:
             members = self.document.get("verifiableCredential")
@@ -165,14 +170,34 @@ def _unreadable(error: ProofError) -> NotRead:
     return NotRead(_("This file is damaged, or not what its name says."))
 
 
+def _from_token(text: bytes) -> Found:
+    try:
+        token = vc_jwt.read(text.decode("ascii"))
+    except ProofError as error:
+        raise _token_refused(error) from None
+    return Found(text, token.document, token)
+
+
+def _token_refused(error: ProofError) -> NotRead:
+    if error.code == "signature-invalid":
+        return NotRead(
+            _("This token is signed in a way that proves nothing: anybody could have made it."),
+            _("Ask the college that issued it for a new copy."),
+            error.code,
+        )
+    if error.code == "unsupported-proof":
+        return NotRead(
+            _("It carries a signature of a kind that we do not check."),
+            _("Ask the issuer where it can be checked."),
+            error.code,
+        )
+    return NotRead(_("This token is damaged, or holds no credential."))
+
+
 def _parse(text: bytes, max_bytes: int) -> Found:
     stripped = text.strip()
-    if COMPACT_JWS.match(stripped[:200_000].decode("ascii", "replace")):
-        raise NotRead(
-            _("This is a signed token (VC-JWT), which we do not check yet."),
-            _("Ask for the same credential as a JSON file with an embedded signature."),
-            UNSUPPORTED,
-        )
+    if _TOKEN.match(stripped):
+        return _from_token(stripped)
     if stripped[:1] == b"<":
         raise NotRead(
             _("This is a web page, not a credential."),

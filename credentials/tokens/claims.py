@@ -64,6 +64,12 @@ def check_agreement(document: Document, claims: Mapping[str, Any], *, moments: b
             _check_moment(claims[claim], document[member], claim, member)
 
 
+def own_times(document: Document, claims: Mapping[str, Any], *, moments: bool) -> Document:
+    """Return the times that speak of the token; one that repeats a date of the credential speaks of that."""
+    repeated = {claim for claim, member in _MOMENTS if moments and member in document}
+    return {name: claims[name] for name in ("exp", "nbf", "iat") if name in claims and name not in repeated}
+
+
 def check_times(claims: Mapping[str, Any], *, now: datetime) -> None:
     """Return only if the signature's own times hold. Raises ProofError."""
     if "exp" in claims and numeric_date(claims["exp"], "exp") <= now.timestamp():

@@ -98,9 +98,9 @@ def verify(jwt: VcJwt, *, resolve: Callable[[str], PublicKey], now: datetime) ->
     """
     key = resolve(key_url(jwt))
     jws.require(jwt.jws, key)
-    registered.check_agreement(jwt.document, jwt.claims, moments=jwt.profile != "w3c")
-    if jwt.profile == "w3c":
-        registered.check_times(jwt.claims, now=now)
+    moments = jwt.profile != "w3c"
+    registered.check_agreement(jwt.document, jwt.claims, moments=moments)
+    registered.check_times(registered.own_times(jwt.document, jwt.claims, moments=moments), now=now)
     return key
 
 

@@ -62,7 +62,7 @@ def verify(
         recipient=expected_recipient or "",
         origin=settings.ISSUER_ORIGIN,
     )
-    return examine(found.document, ask, digest=digest_of(found.text))
+    return examine(found.document, ask, digest=digest_of(found.text), token=found.token)
 
 
 def verify_many(
@@ -91,7 +91,7 @@ def verify_many(
     reports = []
     for label, one in read:
         if isinstance(one, incoming.Found):
-            one = examine(one.document, replace(ask), digest=digest_of(one.text))
+            one = examine(one.document, replace(ask), digest=digest_of(one.text), token=one.token)
         reports.append(replace(one, label=label))
     return reports
 

@@ -64,7 +64,9 @@ class TestRead:
             (b"%PDF-1.7 nothing of a PDF", "damaged", "malformed"),
             (PNG[:40], "damaged", "malformed"),
             (b"<!doctype html><title>x</title>", "a web page", "malformed"),
-            (b"a.b.c", "signed token", "unsupported-proof"),
+            (b"eyJhIjoxfQ.b.c", "token is damaged", "malformed"),
+            (b"eyJhbGciOiJub25lIn0.e30.", "proves nothing", "signature-invalid"),
+            (b"a.b.c", "not a credential", "malformed"),
             (b"", "not a credential", "malformed"),
         ],
     )

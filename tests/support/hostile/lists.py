@@ -1,7 +1,6 @@
 """Flaws of the list of withdrawn credentials, of dates, of what is inside, and of pictures and papers around."""
 
 import gzip
-import json
 import zlib
 from datetime import timedelta
 from typing import Any
@@ -213,22 +212,3 @@ def svg_with_entities() -> bytes:
 def svg_that_reads_a_file() -> bytes:
     head = b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     return head + SVG.replace(b"<path", b"<text>&x;</text><path")
-
-
-def _token(header: Json, payload: Json) -> str:
-    parts = [multibase.base64url_encode(json.dumps(part).encode()) for part in (header, payload)]
-    return ".".join([*parts, multibase.base64url_encode(b"signature")])
-
-
-def _jwt(name: str, header: Json) -> None:
-    def recipe() -> str:
-        return _token(header, {"iss": COLLEGE.did, **_unsigned()})
-
-    recipe.__name__ = name
-    case("unsupported-proof")(recipe)
-
-
-_jwt("token_of_no_algorithm", {"alg": "none"})
-_jwt("token_of_a_shared_secret", {"alg": "HS256", "kid": COLLEGE.method})
-_jwt("token_with_its_own_key", {"alg": "EdDSA", "jwk": {"kty": "OKP", "crv": "Ed25519", "x": "AA"}})
-_jwt("token_with_a_critical_header", {"alg": "EdDSA", "crit": ["b64"], "b64": False})
