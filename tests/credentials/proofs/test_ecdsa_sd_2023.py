@@ -162,7 +162,7 @@ class TestBesideOpenvc:
     KEY = P256SigningKey.generate(kid="did:web:college.example#k")
     PUBLIC = PublicKey.from_jwk({n: v for n, v in KEY.public_jwk().items() if n in ("kty", "crv", "x", "y")})
 
-    def test_each_verifies_what_the_other_derived(self):
+    def test_takes_its_base_proofs_and_it_takes_our_derived_ones(self):
         suite, contexts = EcdsaSdProofSuite(), {"extra_contexts": CONTEXTS}
         case = SD["cases"][0]
         document = {name: value for name, value in case["secured"].items() if name != "proof"}
@@ -178,10 +178,6 @@ class TestBesideOpenvc:
         ours = derive(theirs, chosen, CONTEXTS)
         assert code(ours, resolve=lambda url: self.PUBLIC, contexts=CONTEXTS) == "verified"
         assert suite.verify(ours, public_key_jwk=self.KEY.public_jwk(), check_temporal=False, **contexts)
-        derived = suite.derive_proof(
-            base(document, ["/issuer"], CONTEXTS), selective_pointers=chosen, **contexts
-        )
-        assert code(derived, contexts=CONTEXTS) == "verified"
 
 
 class TestDerive:
