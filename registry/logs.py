@@ -66,6 +66,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django.server": {"level": "WARNING"},
         "pyld": {"level": "ERROR"},
+        "pypdf": {"level": "CRITICAL"},  # it quotes bytes of the files that strangers send
         "oauthlib": {"level": "INFO"},  # at DEBUG it writes tokens
         "oauth2_provider": {"level": "INFO"},
     },

@@ -63,6 +63,10 @@ def _valid(checks: list[Check], summary: Summary) -> tuple[str, str, str]:
     if summary.kind == "presentation":
         inside = next((one.sentence for one in checks if one.code == "members"), _("There is nothing in it."))
         return f"{_('Several credentials, shown together.')} {inside}", "", ""
+    legacy = next((one for one in checks if one.code == "legacy"), None)
+    if legacy is not None:
+        held = next((one.sentence for one in checks if one.code == "key"), "")
+        return f"{legacy.sentence} {held}", what_words(summary), legacy.advice
     looked = any(c.code == "status" and c.outcome == Outcome.PASS for c in checks)
     unknown = next((c for c in checks if c.reason == Verdict.ISSUER_UNKNOWN), None)
     mismatch = next((c for c in checks if c.reason == "recipient-mismatch"), None)

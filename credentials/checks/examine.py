@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from credentials.checks.answers import answer_for
 from credentials.checks.dates import check_dates
 from credentials.checks.form import check_form, check_terms
+from credentials.checks.legacy import check_legacy, is_legacy
 from credentials.checks.nested import check_endorsements, check_members
 from credentials.checks.people import check_issuer, check_recipient, check_successor
 from credentials.checks.proof import check_proofs
@@ -32,7 +33,9 @@ def examine(
     """
     run = Run(document, ask, digest, depth, token=token)
     run.digest = digest or run.compact_digest
-    if check_form(run) and check_terms(run):
+    if is_legacy(document):
+        _check_legacy(run)
+    elif check_form(run) and check_terms(run):
         _check_signed(run)
     verdict, reasons = judge(run.checks)
     summary = summarize(run)
@@ -49,6 +52,14 @@ def examine(
         newer=run.newer,
         digest=run.digest,
     )
+
+
+def _check_legacy(run: Run) -> None:
+    run.kind = "legacy"
+    if check_legacy(run):
+        check_dates(run)
+        check_issuer(run)
+        check_recipient(run)
 
 
 def _check_signed(run: Run) -> None:

@@ -3,14 +3,17 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credentials.canon import jsonld
+from credentials.canon import jsonld, strict_json
 from credentials.canon.errors import ProofError
 from credentials.checks.plain import check_plain
 from credentials.checks.run import Json, Run
 from credentials.checks.states import Verdict
 from credentials.lint import Profile, errors_in, lint
+from credentials.proofs.multibase import base64url_decode
+from credentials.reading.incoming import OB2_CONTEXT
 
-OB2_CONTEXTS = ("https://w3id.org/openbadges/v2", "https://w3id.org/openbadges/v1")
+OLDER_CONTEXTS = (OB2_CONTEXT, "https://w3id.org/openbadges/v1")
+_ENVELOPE = {"payload", "signatures"}  # a JWS as JSON, such as European Digital Credentials have (JAdES)
 _BADGE = {"OpenBadgeCredential", "AchievementCredential"}
 _KINDS = (
     ("ClrCredential", "record", "clr-2.0"),
@@ -119,16 +122,30 @@ def _older(run: Run) -> bool:
     contexts = document.get("@context")
     named = contexts if isinstance(contexts, list) else [contexts]
     types = types_of(document)
-    if any(one in OB2_CONTEXTS for one in named) or types == ["Assertion"]:
-        sentence = _("This is an Open Badge of the older version 2, which we do not check.")
+    if any(one in OLDER_CONTEXTS for one in named) or types == ["Assertion"]:
+        sentence = _("This belongs to an Open Badge of an older version, and is not the badge itself.")
         advice = _("Open it at the site that issued it, or ask for an Open Badges 3.0 copy.")
-    elif any("EuropeanDigitalCredential" in one or "EuropassCredential" in one for one in types):
+    elif _is_european(document, types):
         sentence = _("This is a European Digital Credential, which we do not check.")
         advice = _("Check it with the viewer of Europass.")
+    elif document.keys() >= _ENVELOPE:
+        sentence = _("It carries a signature of a kind that we do not check.")
+        advice = _("Ask the issuer where it can be checked.")
     else:
         return False
     run.unsure("format", Verdict.UNSUPPORTED_PROOF, _("Format"), sentence, advice)
     return True
+
+
+def _is_european(document: Json, types: list[str]) -> bool:
+    """Return whether it is a European Digital Credential, as JSON-LD or inside its signature (JAdES)."""
+    payload = document.get("payload")
+    if document.keys() >= _ENVELOPE and isinstance(payload, str):
+        try:
+            types = types_of(strict_json.loads(base64url_decode(payload)))
+        except ProofError:
+            return False
+    return any("EuropeanDigitalCredential" in one or "EuropassCredential" in one for one in types)
 
 
 def _malformed(run: Run, sentence: str) -> None:

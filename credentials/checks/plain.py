@@ -14,6 +14,7 @@ from credentials.canon.errors import ProofError
 
 Json = dict[str, Any]
 _OF_A_VALUE = frozenset({"@value", "@language", "@direction", "@type"})
+_WITH_LANGUAGE = frozenset({"name", "description"})  # VCDM 2.0, section 11.1: text, or text with its language
 _OF_A_DOCUMENT = frozenset(
     [
         "proof",
@@ -60,7 +61,9 @@ def check_plain(document: Json) -> None:
 def _keyword_stands(name: str, value: Json, parent: str) -> bool:
     if name == "@context":
         return parent in {"", "proof"} or bool(_MAY_BEGIN.intersection(map(str, _types(value))))
-    return name in _OF_A_VALUE and "@value" in value
+    if name not in _OF_A_VALUE or "@value" not in value:
+        return False
+    return bool({"@language", "@direction"} & value.keys()) or parent in _WITH_LANGUAGE
 
 
 def _describes_a_document(value: Json) -> bool:

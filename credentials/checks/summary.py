@@ -22,7 +22,7 @@ def summarize(run: Run) -> Summary:
     issuer = _issuer(document.get("issuer"), run.known)
     basis, assessor, level = _own_words(run, achievement)
     return Summary(
-        kind=kind_of(document)[0],
+        kind=run.kind if run.kind == "legacy" else kind_of(document)[0],
         title=text_of(achievement.get("name")) or text_of(document.get("name")),
         description=text_of(achievement.get("description"), LONG),
         achievement_type=_type_label(achievement.get("achievementType")),

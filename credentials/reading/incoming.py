@@ -26,6 +26,7 @@ QUEUE_BYTES = 4 * 1024 * 1024  # JSON by the queue, or whose digest is ours
 MAX_BUNDLE = 100
 MALFORMED, NO_PROOF, UNSUPPORTED = "malformed", "no-proof", "unsupported-proof"  # of checks.states.Verdict
 _CREDENTIAL_FILE = re.compile(r"\.(json|jsonld|jwt|jws|vc)\Z", re.IGNORECASE)
+OB2_CONTEXT = "https://w3id.org/openbadges/v2"
 Follow = Callable[[str], bytes]
 _TOKEN = re.compile(rb"ey[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")  # ey: a JSON object in base64url
 _LINK = re.compile(r"\s*(https?://\S{3,1990})\s*\Z")
@@ -137,13 +138,12 @@ def _is_svg(data: bytes) -> bool:
 
 
 def _baked(found: Any) -> bytes:
-    if found.kind is Kind.LEGACY:
-        raise NotRead(
-            _("This picture carries an Open Badge of the older version 2, which we do not check."),
-            _("Open it at the site that issued it, or ask for an Open Badges 3.0 copy."),
-            UNSUPPORTED,
-        )
     text: str = found.text
+    if found.kind is Kind.LEGACY and link_in(text):  # a hosted badge of version 2 is its address
+        hosted = {"type": "HostedBadge"}
+        return orjson.dumps(
+            {"@context": OB2_CONTEXT, "type": "Assertion", "id": link_in(text), "verification": hosted}
+        )
     return text.encode()
 
 
@@ -198,6 +198,12 @@ def _parse(text: bytes, max_bytes: int) -> Found:
     stripped = text.strip()
     if _TOKEN.match(stripped):
         return _from_token(stripped)
+    if stripped[:1] == b"<" and b"europa.eu" in stripped[:4_000]:
+        raise NotRead(
+            _("This is a European Digital Credential, which we do not check."),
+            _("Check it with the viewer of Europass."),
+            UNSUPPORTED,
+        )
     if stripped[:1] == b"<":
         raise NotRead(
             _("This is a web page, not a credential."),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from credentials.checks.report import Report
 from credentials.checks.states import MARKS, Outcome, Verdict, verdict_label
 
@@ -32,6 +34,8 @@ def mark_of(report: Report) -> str:
 
 def label_of(report: Report) -> str:
     """Return the word for a report: its verdict's, or that the issuer is unknown."""
+    if report.ok and "legacy" in report.reasons:
+        return str(_("Older version"))
     if report.ok and report.tone != Outcome.PASS:
         return (
             str(Verdict.ISSUER_UNKNOWN.label)

@@ -86,12 +86,23 @@ class TestRead:
         with pytest.raises(incoming.NotRead):
             incoming.read(bake_png(PNG, TEXT), max_bytes=500)
 
-    def test_a_badge_of_version_2_is_named_as_such(self):
+    def test_a_hosted_badge_of_version_2_is_its_address(self):
         old = PNG[:33] + _chunk(b"tEXt", b"openbadges\0https://badges.example/1") + PNG[33:]
-        with pytest.raises(incoming.NotRead) as caught:
-            incoming.read(old)
-        assert "older version 2" in caught.value.sentence
+        found = incoming.read(old)
+        assert (found.document["type"], found.document["id"]) == ("Assertion", "https://badges.example/1")
         assert Kind.LEGACY.value == "openbadges"
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b'<?xml version="1.0"?><europassCredential xmlns="http://data.europa.eu/snb/model/ap/x"/>',
+            b'<credential xsi="http://data.europa.eu/europass/model/credentials#"/>',
+        ],
+    )
+    def test_a_european_credential_is_named_as_such(self, data):
+        with pytest.raises(incoming.NotRead) as caught:
+            incoming.read(data)
+        assert ("European" in caught.value.sentence, caught.value.verdict) == (True, "unsupported-proof")
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:

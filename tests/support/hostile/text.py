@@ -43,6 +43,15 @@ _text("cut_off", lambda: TEXT(badge())[:-40])
 _text("single_quotes", lambda: TEXT(badge()).replace('"', "'"))
 
 spoiled(
+    "jsonld-error",
+    value_in_a_box=lambda d: d["credentialSubject"]["achievement"].update(
+        achievementType={"@value": "Course"}
+    ),
+    salt_in_a_box=lambda d: d["credentialSubject"]["identifier"][0].update(
+        salt={"@value": d["credentialSubject"]["identifier"][0]["salt"], "@type": "xsd:string"}
+    ),
+)
+spoiled(
     "malformed",
     no_type=lambda d: d.pop("type"),
     type_of_data_only=lambda d: d.update(type=["Something"]),

@@ -134,6 +134,9 @@ _case(
     token_of_a_list=lambda: signed(OURS, "[" + text_of(unsigned()) + "]"),
     token_header_of_100000_letters=lambda: signed(OURS | {"x": "y" * 100_000}, unsigned()),
     token_payload_of_5000_brackets=lambda: signed(OURS, '{"x":' + "[" * 5_000 + "]" * 5_000 + "}"),
+)
+_case(
+    "unsupported-proof",
     token_as_json=lambda: {
         "payload": token().split(".")[1],
         "signatures": [{"protected": token().split(".")[0], "signature": token().split(".")[2]}],
