@@ -24,6 +24,14 @@ def loads(text: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX
     than max_depth levels, NaN and infinities, integers beyond 2^53-1, lone surrogates, and
     anything but an object at the top.
     """
+    value = loads_value(text, max_bytes=max_bytes, max_depth=max_depth)
+    if not isinstance(value, dict):
+        raise ProofError("malformed", "The top level is not an object.")
+    return value
+
+
+def loads_value(text: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
+    """Return the JSON value that the text holds, under the rules of loads. Raises ProofError "malformed"."""
     source = _decode(text, max_bytes)
     _check_depth(source, max_depth)
     try:
@@ -36,10 +44,8 @@ def loads(text: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX
         )
     except (ValueError, RecursionError) as error:
         raise ProofError("malformed", "The text is not valid JSON.") from error
-    if not isinstance(value, dict):
-        raise ProofError("malformed", "The top level is not an object.")
     if _SURROGATE_ESCAPE.search(source):
-        _refuse_surrogates(source, value)
+        _refuse_surrogates(value)
     return value
 
 
@@ -98,7 +104,7 @@ def _constant(name: str) -> float:
     raise ProofError("malformed", f"{name} is not JSON.")
 
 
-def _refuse_surrogates(source: str, value: dict[str, Any]) -> None:
+def _refuse_surrogates(value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeError as error:

@@ -5,7 +5,7 @@ Rule: Verifiable Credential Data Integrity 1.0, sections 4.2 to 4.6.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -139,7 +139,7 @@ def verify(
     now: datetime,
     purpose: str | None = "assertionMethod",
     contexts: Contexts = None,
-    domain: str | None = None,
+    domain: str | Collection[str] | None = None,
     challenge: str | None = None,
     limits: Limits = LIMITS,
     max_steps: int = rdfc.MAX_STEPS,
@@ -149,7 +149,8 @@ def verify(
 
     resolve: gives the public key for a verification method's URL, after it found that method in
     the controller's own document under the purpose; raises ProofError "key-unresolvable".
-    now: aware. domain, challenge: what the proof must answer, if they were asked for.
+    now: aware. purpose: "assertionMethod" for credentials, "authentication" for presentations.
+    domain, challenge: what the proof must answer, if they were asked for; several domains are a set.
     canonical: another way to the same canonical bytes (ShapeCache.canonical), for documents of a
     shape met before.
     Raises ProofError "malformed" or "no-proof" when there is no list of proofs to speak of.
@@ -183,7 +184,7 @@ class _Check:
     now: datetime
     purpose: str | None
     contexts: Contexts
-    domain: str | None
+    domain: str | Collection[str] | None
     challenge: str | None
     limits: Limits
     max_steps: int
@@ -217,6 +218,9 @@ class _Check:
                 raise ProofError("malformed", f"The {name} of the proof is not a URL.")
         if self.purpose is not None and proof["proofPurpose"] != self.purpose:
             raise ProofError("signature-invalid", f"The proof was not made for {self.purpose}.")
+        for name in ("challenge", "nonce"):
+            if not isinstance(proof.get(name, ""), str):
+                raise ProofError("malformed", f"The {name} of the proof is not text.")
         self._check_dates(proof)
         self._check_answers(proof)
 
@@ -227,9 +231,10 @@ class _Check:
             raise ProofError("proof-expired", "The proof has expired.")
 
     def _check_answers(self, proof: Document) -> None:
+        named = set(_domains(proof))
         if self.domain is not None:
-            named = proof.get("domain")
-            if (named if isinstance(named, list) else [named]) != [self.domain]:
+            wanted = {self.domain} if isinstance(self.domain, str) else set(self.domain)
+            if named != wanted:
                 problem = SECURITY + "INVALID_DOMAIN_ERROR"
                 raise ProofError("signature-invalid", "The proof was made for another domain.", problem)
         if self.challenge is not None and proof.get("challenge") != self.challenge:
@@ -275,6 +280,15 @@ class _Check:
         return suite.transform(
             document, kind=key.kind, contexts=self.contexts, limits=self.limits, max_steps=self.max_steps
         )
+
+
+def _domains(proof: Document) -> list[str]:
+    """Return the domains that a proof names. Raises ProofError "malformed"."""
+    named = proof.get("domain", [])
+    domains = named if isinstance(named, list) else [named]
+    if not all(isinstance(one, str) for one in domains):
+        raise ProofError("malformed", "The domain of the proof is not text.")
+    return domains
 
 
 def _suite_of(proof: Document) -> Suite:

@@ -75,9 +75,12 @@ def key_url(jwt: VcJwt) -> str:
     An absolute `kid` as it is; a relative one inside the issuer's document; for a did:key issuer the
     only key there is. A `jwk` in the header is never a key: it says nothing about whose it is.
     """
-    kid = jwt.jws.header.get("kid")
-    issuer = registered.id_of(jwt.document.get("issuer"))
-    url = ""
+    return key_url_of(jwt.jws.header, registered.id_of(jwt.document.get("issuer")))
+
+
+def key_url_of(header: Mapping[str, Any], issuer: str) -> str:
+    """Return the URL of the key that a header names, of an issuer or holder. See key_url."""
+    kid, url = header.get("kid"), ""
     if isinstance(kid, str) and is_absolute_iri(kid):
         url = kid
     elif isinstance(kid, str) and kid and issuer:
