@@ -31,6 +31,23 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(one, initial) for one in items if one]
 
 
+class RegistryForm(forms.Form):
+    """A registry file, and the name under which it is told."""
+
+    source = forms.CharField(
+        label=_("Name of the registry"),
+        max_length=300,
+        help_text=_("Whoever checks a credential reads it: “listed by …”."),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "JSON with a list of issuers by DID, as the Digital Credentials Consortium publishes it."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json"}),
+    )
+
+
 class VerifyForm(forms.Form):
     """The one form of the page; every field is optional, one of the first two is needed."""
 

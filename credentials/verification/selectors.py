@@ -4,9 +4,11 @@ import re
 import uuid
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Count, Max
 from django.utils.timezone import localtime
 
 from credentials.catalog.models import AchievementVersion
@@ -16,6 +18,7 @@ from credentials.issuing.states import CredentialState, RevocationCode
 from credentials.keys.models import IssuerProfile
 from credentials.verification.models import ContextFile, TrustedIssuer
 
+MAX_SHOWN = 200
 _ACHIEVEMENT = re.compile(r"/a/([0-9a-f-]{36})/(\d{1,9})\Z")
 
 
@@ -43,6 +46,17 @@ def known_issuer(did: str) -> Known | None:
             return Known(profile.name, profile.url, TrustedIssuer.Provenance.OWN)
     row = TrustedIssuer.objects.filter(did=did).first()
     return Known(row.name, row.url, row.provenance, row.source) if row else None
+
+
+def vouched_for() -> dict[str, Any]:
+    """Return registries with their counts, and the newest of those issuers that administrators added."""
+    rows = TrustedIssuer.objects.all()
+    registry = TrustedIssuer.Provenance.REGISTRY
+    counted = (
+        rows.filter(provenance=registry).values("source").annotate(count=Count("id"), newest=Max("added_at"))
+    )
+    singles = rows.exclude(provenance=registry).order_by("name", "id")[:MAX_SHOWN]
+    return {"registries": list(counted.order_by("source")), "singles": list(singles)}
 
 
 def own_prefix() -> str:

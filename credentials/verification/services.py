@@ -18,18 +18,16 @@ from credentials.canon.contexts import PINNED, ContextLoader, document_loader
 from credentials.checks.examine import examine, refused
 from credentials.checks.report import Report
 from credentials.checks.run import Ask, Json, Register, digest_of
-from credentials.documents.did import did_web_url
-from credentials.documents.errors import DocumentError
 from credentials.reading import incoming
 from credentials.reading.sources import Source, default_source
 from credentials.verification import selectors
 from credentials.verification.errors import ContextDigestDiffers, IssuerAlreadyKnown
 from credentials.verification.models import ContextFile, TrustedIssuer, VerificationCount
+from credentials.verification.registries import MANAGE, is_issuer_id
 from institution.accounts.authz import require
 from institution.errors import InvalidInput
 from institution.events.services import record
 
-MANAGE = "verification.manage_issuers"
 Document = bytes | str | Json
 
 
@@ -153,7 +151,8 @@ def add_issuer(
     did: a did:web or did:key name, or an https address. Raises NotAllowed, InvalidInput, IssuerAlreadyKnown.
     """
     require(actor, MANAGE, None, now=now)
-    _check_did(did)
+    if not is_issuer_id(did):
+        raise InvalidInput({"did": _("Write it as did:web:…, did:key:… or an address with https://.")})
     if TrustedIssuer.objects.filter(did=did).exists():
         raise IssuerAlreadyKnown(did=did)
     with transaction.atomic():
@@ -202,15 +201,3 @@ def add_context(url: str, text: str, sha256: str, *, actor: Any, now: datetime) 
     except IntegrityError:
         raise InvalidInput({"url": _("There is a context for this address already.")}) from None
     return row
-
-
-def _check_did(did: str) -> None:
-    try:
-        if did.startswith("did:web:"):
-            did_web_url(did)
-        elif not did.startswith(("did:key:z", "https://")):
-            raise DocumentError("not-did-web")
-    except DocumentError:
-        raise InvalidInput(
-            {"did": _("Write it as did:web:…, did:key:… or an address with https://.")}
-        ) from None

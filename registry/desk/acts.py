@@ -24,6 +24,8 @@ ACTS: dict[str, tuple[str, Any]] = {
     "help.closed": ("check", _("Closed a request for help")),
     "institution.changed": ("gear", _("Changed the institution’s details")),
     "issuer.trusted": ("shield", _("Put an issuer on the list")),
+    "issuers.forgotten": ("shield", _("Took a registry of issuers off the list")),
+    "issuers.imported": ("upload", _("Took a registry of issuers over")),
     "issuer.untrusted": ("shield", _("Took an issuer off the list")),
     "key.compromised": ("warn", _("Declared a key unsafe")),
     "key.confirmed": ("key", _("Confirmed a key")),

@@ -136,6 +136,7 @@ STAFF = [
     Page("issuing:roster_choose", "faculty"),
     Page("partners:list", "administrator"),
     Page("partners:create", "administrator"),
+    Page("verification:issuers", "administrator"),
     Page("keys:list", "administrator"),
     Page("keys:detail", "administrator", _pk(KEY, "active")),
     Page("keys:detail", "administrator", _pk(KEY, "proposed"), note="proposed"),

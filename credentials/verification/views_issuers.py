@@ -1,0 +1,52 @@
+"""The staff's page of issuers we vouch for: whose word it is, and a screen to take a registry file over."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from credentials.verification import registries
+from credentials.verification.forms import RegistryForm
+from credentials.verification.selectors import vouched_for
+from institution.accounts.doorways import staff_page
+from institution.errors import InvalidInput
+
+
+@staff_page(registries.MANAGE)
+@require_http_methods(["GET", "POST"])
+def issuers(request: HttpRequest) -> HttpResponse:
+    """Show who vouches for which issuers; on POST, take a registry file over."""
+    form = RegistryForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        taken = _take(request, form)
+        if taken is not None:
+            words = _("{added} issuers added, {changed} changed, {removed} removed, {kept} known already.")
+            messages.success(request, words.format(**vars(taken)))
+            return redirect("verification:issuers")
+    status = 400 if form.errors else 200
+    return render(request, "verification/issuers.html", vouched_for() | {"form": form}, status=status)
+
+
+@staff_page(registries.MANAGE)
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """Take a whole registry off the list."""
+    count = registries.forget_registry(request.POST.get("source", ""), actor=request.user, now=timezone.now())
+    messages.success(request, _("{count} issuers are no longer on the list.").format(count=count))
+    return redirect("verification:issuers")
+
+
+def _take(request: HttpRequest, form: RegistryForm) -> Any:
+    try:
+        entries = registries.read_registry(form.cleaned_data["file"].read(registries.MAX_FILE + 1))
+        return registries.take_over(
+            entries, source=form.cleaned_data["source"], actor=request.user, now=timezone.now()
+        )
+    except InvalidInput as error:
+        for field, sentence in error.faults.items():
+            form.add_error(field if field in form.fields else None, sentence)
+        return None
