@@ -29,6 +29,7 @@ SWEEPS = {
     "imports": "institution.imports.tasks.sweep",
     "intake": "credentials.intake.tasks.sweep",
     "issuing": "credentials.issuing.tasks.sweep",
+    "clr": "credentials.clr.tasks.sweep",
     "status": "credentials.status.tasks.sweep",
     "records": "learners.records.tasks.sweep",
     "notices": "institution.notices.tasks.sweep",

@@ -7,7 +7,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 # Tokens of links, and whatever a query string holds, never reach a log.
-SECRET_PATHS = re.compile(r"/(claim|s|confirm-email|key)/[^/\s?\"]+")
+SECRET_PATHS = re.compile(r"/(claim|s|clr|confirm-email|key)/[^/\s?\"]+")
 QUERY = re.compile(r"\?[^\s\"]+")
 # PostgreSQL quotes the row that broke a rule; exceptions may quote an address.
 DETAIL = re.compile(r"(DETAIL: ).*")

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "credentials.keys",
     "credentials.status",
     "credentials.issuing",
+    "credentials.clr",
     "credentials.batches",
     "credentials.verification",
     "learners.records",
@@ -209,6 +210,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "credentials.issuing.tasks.*": {"queue": "sign"},
+    "credentials.clr.tasks.*": {"queue": "sign"},
     "credentials.verification.tasks.*": {"queue": "verify"},
 }
 if REDIS_URL.startswith(("redis://", "rediss://")):

@@ -55,6 +55,7 @@ DESK = "tests/registry/desk/test_desks.py"
 NOT_MINE = (
     "tests/learners/records/test_record_pages.py::TestCredential::test_is_not_there_for_another_learner"
 )
+CLR = "tests/learners/records/test_clr_pages.py::TestSignedRecord::test_another_learner_has_neither_the_file_nor_the_credentials"
 HELP = "tests/learners/records/test_help_pages.py"
 PERSON = f"{HELP}::TestPerson::test_a_neighbor_finds_nobody_and_changes_nothing"
 SHARING = "tests/learners/sharing/test_views.py"
@@ -158,6 +159,9 @@ DOORS: dict[str, Door] = {
     "records:skills": Door(SELF, NOT_MINE),
     "records:record_pdf": Door(SELF, NOT_MINE, FILE),
     "records:record_zip": Door(SELF, NOT_MINE, FILE),
+    "records:clr": Door(SELF, CLR),
+    "records:clr_file": Door(SELF, CLR, FILE),
+    "clr:refresh": Door(PUBLIC, axe=JSON),
     "records:credential": Door(SELF, NOT_MINE),
     "records:credential_json": Door(SELF, NOT_MINE, FILE),
     "records:credential_png": Door(SELF, NOT_MINE, FILE),

@@ -54,6 +54,13 @@ class EditedMeanwhile(RegistryError):
     remedy = _("Compare both texts, then save again.")
 
 
+class OwnSubmission(RegistryError):
+    code = "own-submission"
+    title = _("You submitted this version, or stand in for who did, so somebody else approves it.")
+    remedy = _("Ask another dean of the unit, or an administrator to name one.")
+    status = 403
+
+
 class CannotBePublished(RegistryError):
     """The approved text would break the standard. `findings`: [[path, rule], …]."""
 

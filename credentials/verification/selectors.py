@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 
 from credentials.catalog.models import AchievementVersion
 from credentials.checks.run import Known, Register, Registered
+from credentials.clr.models import ComposedRecord
 from credentials.issuing.models import Credential
 from credentials.issuing.states import CredentialState, RevocationCode
 from credentials.keys.models import IssuerProfile
@@ -79,7 +80,9 @@ def registered_all(digests: Iterable[str]) -> dict[str, Registered]:
         .select_related("successor")
         .defer("document", "successor__document")
     )
-    return {bytes(row.digest).hex(): _registered(row) for row in rows if row.digest}
+    composed = ComposedRecord.objects.filter(digest__in=wanted).values_list("digest", "signed_at")
+    found = {bytes(digest or b"").hex(): Registered(signed_at, "", "") for digest, signed_at in composed}
+    return found | {bytes(row.digest).hex(): _registered(row) for row in rows if row.digest}
 
 
 def _registered(row: Credential) -> Registered:

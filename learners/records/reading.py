@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credentials.catalog.models import Alignment
 from credentials.catalog.states import Basis, Kind
+from credentials.clr.models import ComposedRecord
 from credentials.issuing.models import Credential
 from credentials.issuing.states import CredentialState
 from learners.records.models import Learner
@@ -50,6 +51,12 @@ def credentials_of(learner: Learner) -> "QuerySet[Credential]":
         .prefetch_related(Prefetch("achievement_version__alignments", ties, to_attr="ties"))
         .order_by("-awarded_on", "achievement_version__name", "pk")
     )
+
+
+def with_counts(made: "QuerySet[ComposedRecord]") -> "QuerySet[ComposedRecord]":
+    """Return signed records, the newest first, each with how many credentials it holds; without the text."""
+    counted = made.defer("document").select_related("profile").annotate(held=Count("members"))
+    return counted.order_by("-asked_at", "pk")
 
 
 def narrowed(found: "QuerySet[Credential]", *, kind: str, words: str) -> "QuerySet[Credential]":

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from learners.records.views import claiming, help_desk, mine, record
+from learners.records.views import claiming, help_desk, mine, record, whole
 
 app_name = "records"
 urlpatterns: list[URLPattern] = [
@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern] = [
     path("record/skills/", record.skills, name="skills"),
     path("record/record.pdf", record.record_pdf, name="record_pdf"),
     path("record/record.zip", record.record_zip, name="record_zip"),
+    path("record/signed/", whole.clr, name="clr"),
+    path("record/signed/<uuid:pk>.json", whole.clr_file, name="clr_file"),
     path("record/credentials/<uuid:pk>/", record.credential, name="credential"),
     path("record/credentials/<uuid:pk>/credential.json", record.credential_json, name="credential_json"),
     path("record/credentials/<uuid:pk>/credential.png", record.credential_png, name="credential_png"),

@@ -176,6 +176,7 @@ LEARNER = [
     Page("records:record", "learner", phone_axe=True, dark=True),
     Page("records:record", "learner2", note="arabic", phone_axe=True),
     Page("records:record", "learner", note="nothing", query="?q=zzzzzz"),
+    Page("records:clr", "learner", phone_axe=True),
     Page("records:skills", "learner", phone_axe=True, dark=True),
     Page("records:credential", "learner", _pk(MINE, AMARA, "released"), phone_axe=True, dark=True),
     Page("records:credential", "learner", _pk(MINE, AMARA, "released"), note="checked", query="?check=1"),

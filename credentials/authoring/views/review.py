@@ -98,10 +98,20 @@ def _review_context(request: HttpRequest, version: OfferingVersion) -> dict[str,
         "earlier": earlier.order_by("at", "id"),
         "decisions": version.decisions.select_related("decided_by").order_by("decided_at"),
         "completeness": selectors.completeness(version),
+        "own": _own(request, version),
         "rationale": request.POST.get("rationale", ""),
         "today": timezone.localdate(),
         "history": selectors.history(version.offering),
     }
+
+
+def _own(request: HttpRequest, version: OfferingVersion) -> dict[str, Any] | None:
+    """Return who decides instead, and whether policy lets this person; None if it is somebody else's."""
+    now = timezone.now()
+    if not services.own_submission(version, request.user, now=now):
+        return None
+    allowed = request.institution.own_approval  # type: ignore[attr-defined]
+    return {"allowed": allowed, "others": services.second_people(version, now=now)}
 
 
 @staff_page("catalog.approve_offering")

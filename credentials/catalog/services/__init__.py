@@ -15,6 +15,7 @@ from credentials.catalog.services.reviewing import (
     retire_offering,
     return_offering,
 )
+from credentials.catalog.services.second_person import own_submission, second_people
 
 __all__ = [
     "approve_many",
@@ -23,9 +24,11 @@ __all__ = [
     "create_offering",
     "draft_offering",
     "edit_version",
+    "own_submission",
     "restore_offering",
     "retire_offering",
     "return_offering",
+    "second_people",
     "submit_offering",
     "withdraw_offering",
 ]

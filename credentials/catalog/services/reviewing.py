@@ -20,6 +20,7 @@ from credentials.catalog.models import (
 from credentials.catalog.published import build_document
 from credentials.catalog.services.content import ACHIEVEMENT_FIELDS, LINKS, VERSION_FIELDS
 from credentials.catalog.services.drafting import lock, step
+from credentials.catalog.services.second_person import require_second_person
 from credentials.catalog.services.telling import tell_writer
 from credentials.catalog.states import VersionState
 from credentials.documents.text import clean_text
@@ -76,12 +77,13 @@ def approve_offering(
 
     effective_on: awards from this date on take this version; else today at the institution. The CTID
     is minted with the first approval and kept. Approved already: nothing happens.
-    Raises NotAllowed, NotInThisState, InvalidInput, CannotBePublished.
+    Raises NotAllowed, OwnSubmission, NotInThisState, InvalidInput, CannotBePublished.
     """
     locked = lock(version)
     require(actor, "catalog.approve_offering", locked, now=now)
     if locked.state == VersionState.APPROVED:
         return locked
+    alone = require_second_person(locked, actor, now=now)
     step(locked, VersionState.APPROVED)
     if locked.offering.retired_at:
         raise NotInThisState(state=str(_("Retired")))
@@ -95,7 +97,7 @@ def approve_offering(
     offering.current_version, offering.changed_at = locked, now
     offering.save(update_fields=["current_version", "changed_at", "ctid"])
     _decide(locked, Outcome.APPROVED, clean_text(rationale.strip()).suggestion, actor=actor, now=now)
-    data = {"version": locked.number, "version_id": str(locked.pk)}
+    data = {"version": locked.number, "version_id": str(locked.pk)} | ({"own": True} if alone else {})
     record("offering.approved", actor=actor, target=offering, at=now, data=data)
     tell_writer(locked, "catalog.approved", now=now)
     return locked

@@ -20,6 +20,11 @@ class Institution(models.Model):
         LER = "LER", _("Learning and Employment Record (LER)")
         CLR = "CLR", _("Comprehensive Learner Record (CLR)")
 
+    class ClaimQuestion(models.TextChoices):
+        NONE = "none", _("Nothing: the link is enough")
+        BIRTH_DATE = "birth_date", _("The date of birth")
+        STUDENT_ID = "student_id", _("The student number")
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(max_length=200)
     short_name = models.CharField(max_length=60)
@@ -33,6 +38,8 @@ class Institution(models.Model):
     portal_hosts = models.JSONField(default=list, blank=True)
     support_email = models.EmailField(blank=True)
     why_you_get_mail = models.TextField(blank=True)
+    own_approval = models.BooleanField(default=False)  # may who submitted a version approve it?
+    claim_question = models.CharField(max_length=12, choices=ClaimQuestion, default=ClaimQuestion.NONE)
 
     class Meta:
         constraints = [models.CheckConstraint(name="institution_is_one_row", condition=models.Q(id=1))]

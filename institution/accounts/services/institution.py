@@ -19,6 +19,8 @@ EDITABLE = (
     "portal_hosts",
     "support_email",
     "why_you_get_mail",
+    "own_approval",
+    "claim_question",
 )
 
 

@@ -116,7 +116,7 @@ def credential(request: HttpRequest, pk: Any) -> HttpResponse:
 def credential_json(request: HttpRequest, pk: Any) -> HttpResponse:
     """The signed text, byte for byte."""
     one = _own(request, pk)
-    return _file(document_bytes(one), "application/vc+ld+json", downloads.file_name(one, "json"))
+    return file_answer(document_bytes(one), "application/vc+ld+json", downloads.file_name(one, "json"))
 
 
 @require_safe
@@ -124,7 +124,7 @@ def credential_json(request: HttpRequest, pk: Any) -> HttpResponse:
 def credential_png(request: HttpRequest, pk: Any) -> HttpResponse:
     """A picture that carries the signed text."""
     one = _own(request, pk)
-    return _file(downloads.baked_png(one), "image/png", downloads.file_name(one, "png"))
+    return file_answer(downloads.baked_png(one), "image/png", downloads.file_name(one, "png"))
 
 
 @require_safe
@@ -133,7 +133,7 @@ def credential_pdf(request: HttpRequest, pk: Any) -> HttpResponse:
     """A paper that carries the signed text."""
     one, now = _own(request, pk), timezone.now()
     made = downloads.paper([one], name=downloads.named_in(one), heading=_("Credential"), now=now)
-    return _file(made, "application/pdf", downloads.file_name(one, "pdf"))
+    return file_answer(made, "application/pdf", downloads.file_name(one, "pdf"))
 
 
 @require_safe
@@ -144,7 +144,7 @@ def record_pdf(request: HttpRequest) -> HttpResponse:
     mine = [one for one in _all(learner) if reading.state_of(one, now=now)[0] == "valid"]
     term = request.institution.get_record_term_display()  # type: ignore[attr-defined]
     made = downloads.paper(mine, name=_name(learner), heading=str(term), now=now)
-    return _file(made, "application/pdf", "record.pdf")
+    return file_answer(made, "application/pdf", "record.pdf")
 
 
 @require_safe
@@ -152,7 +152,7 @@ def record_pdf(request: HttpRequest) -> HttpResponse:
 def record_zip(request: HttpRequest) -> HttpResponse:
     """Every signed text of the record, and a table of them."""
     made = downloads.everything(_all(_learner(request)), now=timezone.now())
-    return _file(made, "application/zip", "record.zip")
+    return file_answer(made, "application/zip", "record.zip")
 
 
 def _all(learner: Learner) -> list[Credential]:
@@ -160,7 +160,8 @@ def _all(learner: Learner) -> list[Credential]:
     return list(whole.defer("achievement_version__image", "achievement_version__document"))
 
 
-def _file(data: bytes, kind: str, name: str) -> HttpResponse:
+def file_answer(data: bytes, kind: str, name: str) -> HttpResponse:
+    """Return bytes as a file to keep."""
     answer = HttpResponse(data, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"

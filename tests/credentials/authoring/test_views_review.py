@@ -3,7 +3,9 @@ from django.urls import reverse
 
 from credentials.catalog import services
 from credentials.catalog.models import Offering, OfferingVersion
+from institution.accounts.roles import Role
 from tests.credentials.catalog.factory import LATER, make_approved, make_submitted
+from tests.support.people import give
 
 
 @pytest.fixture
@@ -46,6 +48,27 @@ class TestApprovals:
 
     def test_is_calm_when_nothing_waits(self, college, dean):
         assert b"No offering waits for you" in dean.get(reverse("catalog:approvals")).content
+
+
+class TestFourEyes:
+    def test_says_why_and_who_can_instead(self, college, client):
+        give(college.faculty, Role.DEAN, college.main)
+        version = make_submitted(college)
+        client.force_login(college.faculty)
+        answer = client.get(review_url(version))
+        assert "Somebody else approves this version" in answer.text
+        assert str(college.dean) in answer.text
+        assert 'value="approve"' not in answer.text
+        refused = client.post(review_url(version), {"decision": "approve"})
+        assert refused.status_code == 422
+        assert "somebody else approves it" in refused.text
+
+    def test_says_what_to_do_where_nobody_else_can(self, college, client):
+        give(college.faculty, Role.DEAN, college.main)
+        college.dean.assignments.update(ends_at=LATER)
+        version = make_submitted(college)
+        client.force_login(college.faculty)
+        assert "Nobody else can yet" in client.get(review_url(version)).text
 
 
 class TestReview:

@@ -6,9 +6,10 @@ import pytest
 from django.db import Error, connection, transaction
 
 from credentials.catalog import services
-from credentials.catalog.errors import CannotBePublished
+from credentials.catalog.errors import CannotBePublished, OwnSubmission
 from credentials.catalog.models import AchievementVersion, Offering, OfferingVersion, ReviewDecision
 from credentials.catalog.published import achievement_document, achievement_url
+from institution.accounts.models import Institution
 from institution.accounts.roles import Role
 from institution.errors import InvalidInput, NotAllowed, NotInThisState
 from institution.events.models import Event
@@ -207,6 +208,54 @@ class TestApproveOffering:
         for person in (college.stranger, college.neighbor, college.faculty, college.registrar):
             with pytest.raises(NotAllowed):
                 services.approve_offering(version, actor=person, now=LATER)
+
+
+class TestFourEyes:
+    """Who submitted a version does not approve it, and neither does who only stands in for them."""
+
+    @pytest.fixture
+    def own(self, college):
+        """A version that somebody submitted who is dean there too."""
+        give(college.faculty, Role.DEAN, college.main)
+        return make_submitted(college)
+
+    def allow(self):
+        Institution.objects.update(own_approval=True)
+
+    def test_the_dean_who_submitted_it_is_refused(self, college, own):
+        with pytest.raises(OwnSubmission):
+            services.approve_offering(own, actor=college.faculty, now=LATER)
+        assert OfferingVersion.objects.get(pk=own.pk).state == "submitted"
+
+    def test_a_substitute_of_the_submitter_is_refused(self, college, own):
+        mine = college.faculty.assignments.get(role=Role.DEAN)
+        until = LATER + timedelta(days=7)
+        give(college.adviser, Role.DEAN, college.main, ends_at=until, substitute_for=mine)
+        with pytest.raises(OwnSubmission):
+            services.approve_offering(own, actor=college.adviser, now=LATER)
+        assert services.second_people(own, now=LATER) == [college.dean]
+
+    def test_a_substitute_with_a_role_of_their_own_decides(self, college, own):
+        mine = college.faculty.assignments.get(role=Role.DEAN)
+        give(college.dean, Role.DEAN, college.main, ends_at=LATER + timedelta(days=7), substitute_for=mine)
+        assert services.approve_offering(own, actor=college.dean, now=LATER).approved_by == college.dean
+        assert "own" not in Event.objects.get(kind="offering.approved").data
+
+    def test_several_with_one_of_ones_own_approve_none(self, college, own):
+        versions = [own, make_submitted(college, "N-7")]
+        with pytest.raises(OwnSubmission):
+            services.approve_many(versions, rationale="All", actor=college.faculty, now=LATER)
+
+    def test_the_institutions_policy_may_allow_it_and_the_event_says_so(self, college, own):
+        self.allow()
+        services.approve_offering(own, actor=college.faculty, now=LATER)
+        assert Event.objects.get(kind="offering.approved").data["own"] is True
+
+    def test_returning_ones_own_stays_possible(self, college, own):
+        done = services.return_offering(
+            own, rationale="Not yet", comments={}, actor=college.faculty, now=LATER
+        )
+        assert done.state == "draft"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from registry.desk.demo import catalogue, college, frameworks, history, intake, sharing
+from registry.desk.demo import catalogue, college, frameworks, history, intake, records, sharing
 from registry.desk.demo.calendar import Calendar
 
 STAGES = (
@@ -22,6 +22,7 @@ STAGES = (
     ("reminders", history.lay_reminders),
     ("files that wait", intake.lay_imports),
     ("shares", sharing.lay_shares),
+    ("signed records", records.lay_records),
     ("status lists", history.publish_lists),
 )
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ClrConfig(AppConfig):
+    name = "credentials.clr"
+    label = "clr"
