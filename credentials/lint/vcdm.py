@@ -6,6 +6,7 @@ from credentials.documents.dates import read_stamp
 from credentials.documents.vocabulary import VC_CONTEXT, VC_CONTEXT_V1
 from credentials.lint.findings import MAX_DEPTH, Path, Report
 from credentials.lint.kinds import objects_in, own_id
+from credentials.lint.proofs import PROOF
 from credentials.lint.status import check_status_entry, check_status_list
 
 _LANGUAGE_OBJECT = frozenset({"@value", "@language", "@direction"})
@@ -204,5 +205,9 @@ def _check_proofs(report: Report, document: dict[str, Any], path: Path) -> None:
     value = document["proof"]
     if not objects_in(value) or (type(value) is list and len(objects_in(value)) != len(value)):
         report.must((path, "proof"), "not-object", "A proof is an object.")
-    elif any(len(types_of(one)) != 1 for one in objects_in(value)):
+        return
+    if any(len(types_of(one)) != 1 for one in objects_in(value)):
         report.must((path, "proof"), "type-missing", "A proof has one type.")
+    for index, one in enumerate(objects_in(value)):
+        here: Path = (path, "proof")
+        PROOF(report, one, (here, index) if type(value) is list else here)

@@ -73,6 +73,18 @@ class TestTheCryptosuites:
             assert secured["proof"] == published
 
 
+class TestTheEnhancedExample:
+    def test_gives_the_published_digests_and_verifies(self):
+        figures, suite = EDDSA["enhanced"], SUITES["eddsa-rdfc-2022"]
+        secured, contexts = figures["secured"], figures["contexts"]
+        document = data_integrity.without_proof(secured)
+        configuration = suite.proof_configuration(secured["proof"], document, contexts=contexts)
+        hash_data = suite.hash_data(suite.transform(document, contexts=contexts), configuration)
+        assert hash_data.hex() == figures["proof_hash"] + figures["document_hash"]
+        [outcome] = verify(secured, resolve=resolve, now=NOW, contexts=contexts)
+        assert outcome.verified, outcome.error
+
+
 class TestEd25519Signature2020:
     def test_accepts_the_published_proof(self):
         figures = EDDSA["Ed25519Signature2020"]
