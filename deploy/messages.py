@@ -47,6 +47,7 @@ SOURCES = (
     "templates/verification/*.html",
     "learners/**/*.py",
     "credentials/checks/*.py",
+    "credentials/reading/*.py",
     "credentials/verification/**/*.py",
     "credentials/showcase/**/*.py",
     "credentials/catalog/states.py",

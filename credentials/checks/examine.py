@@ -13,17 +13,18 @@ from credentials.checks.people import check_issuer, check_recipient, check_succe
 from credentials.checks.proof import check_proofs
 from credentials.checks.renewal import check_refresh
 from credentials.checks.report import Check, Report, judge
-from credentials.checks.run import Ask, Json, Run, digest_of
+from credentials.checks.run import Ask, Json, Run, digest_of, objects
 from credentials.checks.states import Outcome, Verdict
 from credentials.checks.status import check_status
 from credentials.checks.summary import summarize
-from credentials.checks.token import check_token
-from credentials.reading.incoming import Found
-from credentials.tokens.vc_jwt import VcJwt
+from credentials.checks.token import check_ietf, check_token
+from credentials.reading.incoming import Found, NotRead, Token, from_envelope, from_token
+from credentials.tokens.enveloped import is_enveloped
+from credentials.tokens.sd_jwt_vc import SdJwtVc
 
 
 def examine(
-    document: Json, ask: Ask, *, digest: str = "", depth: int = 0, token: VcJwt | None = None
+    document: Json, ask: Ask, *, digest: str = "", depth: int = 0, token: Token | None = None
 ) -> Report:
     """Return the report on one parsed document. digest: of its text as it came, or of a part's own text.
 
@@ -35,6 +36,8 @@ def examine(
     run.digest = digest or run.compact_digest
     if is_legacy(document):
         _check_legacy(run)
+    elif isinstance(token, SdJwtVc) and token.kind == "ietf":
+        check_ietf(run)
     elif check_form(run) and check_terms(run):
         _check_signed(run)
     verdict, reasons = judge(run.checks)
@@ -63,8 +66,8 @@ def _check_legacy(run: Run) -> None:
 
 
 def _check_signed(run: Run) -> None:
-    def inner(document: Json, depth: int) -> Report:
-        return examine(document, run.ask, depth=depth)
+    def inner(document: Json | str, depth: int) -> Report:
+        return _examine_inside(document, run.ask, depth)
 
     def newest(found: Found) -> Report:
         ask = replace(run.ask, refreshing=True)
@@ -74,6 +77,8 @@ def _check_signed(run: Run) -> None:
     if run.kind == "presentation":
         check_members(run, inner)
         return
+    if holds:
+        _note_part(run)
     if not holds and any(check.outcome == Outcome.FAIL for check in run.checks):
         return
     check_dates(run)
@@ -87,6 +92,29 @@ def _check_signed(run: Run) -> None:
         check_recipient(run)
     check_members(run, inner)
     check_endorsements(run, inner)
+
+
+def _note_part(run: Run) -> None:
+    """Say that a holder chose what is shown, where the signature lets them choose."""
+    suites = [one.get("cryptosuite") for one in objects(run.document.get("proof"))]
+    if "ecdsa-sd-2023" in suites or isinstance(run.token, SdJwtVc):
+        sentence = _("It shows only those parts that its holder chose to show.")
+        advice = _("Ask the holder for the rest if you need it.")
+        run.unsure("partial", "", _("Part of a credential"), sentence, advice, warning=True)
+
+
+def _examine_inside(document: Json | str, ask: Ask, depth: int) -> Report:
+    """Return the report on something inside: an object, an envelope of a token, or a bare token."""
+    try:
+        if isinstance(document, str):
+            found = from_token(document.encode("ascii", "replace"))
+        elif is_enveloped(document):
+            found = from_envelope(document)
+        else:
+            return examine(document, ask, depth=depth)
+    except NotRead as error:
+        return refused(error.sentence, verdict=error.verdict, advice=error.advice)
+    return examine(found.document, ask, digest=digest_of(found.text), depth=depth, token=found.token)
 
 
 def list_holds(run: Run) -> bool:

@@ -138,11 +138,10 @@ def _check_signature(run: Run, assertion: Json, issuer: Json) -> None:
     if not wanted or wanted not in keys:
         raise Broken(Verdict.ISSUER_MISMATCH, _("The issuer does not list the key that signed this."))
     key = _linked_key(run, wanted, issuer)
-    token = run.token
     try:
-        if token is None:
+        if run.jws is None:
             raise ProofError("no-proof")
-        jws.require(token.jws, key)
+        jws.require(run.jws, key)
     except ProofError as error:
         sentence = _("It was changed after it was signed, or never signed by the issuer it names.")
         raise Broken(Verdict(error.code), sentence) from None

@@ -9,7 +9,7 @@ from credentials.checks.report import Report
 from credentials.checks.run import MAX_DEPTH, Json, Run, objects
 from credentials.checks.states import NESTED, Outcome, Verdict
 
-Examine = Callable[[Json, int], Report]
+Examine = Callable[[Json | str, int], Report]
 
 
 def members_of(document: Json, kind: str) -> list[Json]:
@@ -25,8 +25,8 @@ def members_of(document: Json, kind: str) -> list[Json]:
     ]
 
 
-def endorsements_of(document: Json) -> Iterator[tuple[str, Json]]:
-    """Yield what was said in support of a credential, of its achievement and of its issuer."""
+def endorsements_of(document: Json) -> Iterator[tuple[str, Json | str]]:
+    """Yield what was said in support of a credential, of its achievement and of its issuer, as object or token."""
     places: list[tuple[str, Json]] = [("credential", document)]
     places += [("issuer", one) for one in objects(document.get("issuer"))]
     for subject in objects(document.get("credentialSubject")):
@@ -34,6 +34,10 @@ def endorsements_of(document: Json) -> Iterator[tuple[str, Json]]:
     for place, holder in places:
         for one in objects(holder.get("endorsement")):
             yield place, one
+        tokens = holder.get("endorsementJwt")
+        for token in tokens if isinstance(tokens, list) else [tokens]:
+            if isinstance(token, str):
+                yield place, token
 
 
 def check_members(run: Run, examine: Examine) -> None:

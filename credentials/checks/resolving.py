@@ -79,6 +79,27 @@ class Keys:
             raise KeyNotFound("not-named")
         return Method(url, issuer, key)
 
+    def well_known(self, issuer: str, kid: str) -> Method:
+        """Return a key of an https issuer of SD-JWT VCs, from the place that its address fixes. Raises KeyNotFound.
+
+        Rule: SD-JWT-based Verifiable Digital Credentials, section 4 (JWT VC Issuer Metadata).
+        """
+        parts = urlsplit(issuer)
+        if parts.scheme != "https" or not parts.netloc:
+            raise KeyNotFound("method")
+        path = parts.path.rstrip("/")
+        named = _json_at(self.source, f"https://{parts.netloc}/.well-known/jwt-vc-issuer{path}")
+        if named.get("issuer") != issuer:
+            raise KeyNotFound("form")
+        keys = named.get("jwks")
+        if keys is None and isinstance(named.get("jwks_uri"), str):
+            keys = _json_at(self.source, named["jwks_uri"])
+        listed = _objects(keys.get("keys")) if isinstance(keys, dict) else []
+        found = [jwk for jwk in listed[:MAX_METHODS] if jwk.get("kid") == kid]
+        if len(found) != 1:
+            raise KeyNotFound("missing")
+        return Method(f"{issuer}#{kid}", issuer, PublicKey.from_jwk(found[0]))
+
     def _document(self, controller: str) -> Json:
         address = controller
         if controller.startswith("did:web:"):

@@ -12,8 +12,10 @@ from credentials.canon.contexts import ContextLoader
 from credentials.checks.report import Check, Report
 from credentials.checks.resolving import Keys
 from credentials.checks.states import Outcome
+from credentials.reading.incoming import Token
 from credentials.reading.sources import Source
-from credentials.tokens.vc_jwt import VcJwt
+from credentials.tokens.jws import Jws
+from credentials.tokens.sd_jwt_vc import SdJwtVc
 
 Json = dict[str, Any]
 MAX_NESTED = 200  # credentials inside one document
@@ -77,10 +79,17 @@ class Run:
     signed: bool = False  # every proof holds, and is the issuer's
     known: Known | None = None
     kind: str = "other"
-    token: VcJwt | None = None  # what carries the document, if it is a token
+    token: Token | None = None  # what carries the document, if it is a token
 
     def __post_init__(self) -> None:
         self.keys = Keys(self.ask.source)
+
+    @property
+    def jws(self) -> Jws | None:
+        """The signed part of the token that carries the document."""
+        if isinstance(self.token, SdJwtVc):
+            return self.token.sd_jwt.jws
+        return self.token.jws if self.token is not None else None
 
     @property
     def issuer_id(self) -> str:

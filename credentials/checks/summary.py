@@ -8,6 +8,7 @@ from credentials.checks.form import kind_of
 from credentials.checks.proof import host_of
 from credentials.checks.report import Issuer, Link, Result, Skill, Summary
 from credentials.checks.run import Json, Known, Run, id_of, objects, text_of
+from credentials.tokens.sd_jwt_vc import SdJwtVc
 
 MAX_ITEMS = 60
 LONG = 6_000
@@ -52,9 +53,10 @@ def summarize(run: Run) -> Summary:
 
 def _signature(run: Run) -> dict[str, str]:
     """Return how it was signed, when, and with which key, by its own words."""
-    if run.token is not None:
-        kid = text_of(run.token.jws.header.get("kid"))
-        return {"proof": f"JWT {run.token.jws.algorithm}", "signed_at": "", "verification_method": kid}
+    if run.jws is not None:
+        name = "SD-JWT" if isinstance(run.token, SdJwtVc) else "JWT"
+        kid = text_of(run.jws.header.get("kid"))
+        return {"proof": f"{name} {run.jws.algorithm}", "signed_at": "", "verification_method": kid}
     proof = _first(run.document.get("proof"))
     return {
         "proof": text_of(proof.get("cryptosuite") or proof.get("type"), 60),

@@ -17,7 +17,8 @@ from credentials.documents.baking.png import extract_png
 from credentials.documents.baking.svg import extract_svg
 from credentials.documents.errors import DocumentError
 from credentials.reading import codes
-from credentials.tokens import vc_jwt
+from credentials.tokens import enveloped, sd_jwt_vc, vc_jwt
+from credentials.tokens.sd_jwt_vc import SdJwtVc
 from credentials.tokens.vc_jwt import VcJwt
 
 WEB_BYTES = 64 * 1024  # checked in the web process; larger ones go to the queue (decisions 19)
@@ -27,8 +28,10 @@ MAX_BUNDLE = 100
 MALFORMED, NO_PROOF, UNSUPPORTED = "malformed", "no-proof", "unsupported-proof"  # of checks.states.Verdict
 _CREDENTIAL_FILE = re.compile(r"\.(json|jsonld|jwt|jws|vc)\Z", re.IGNORECASE)
 OB2_CONTEXT = "https://w3id.org/openbadges/v2"
+Token = VcJwt | SdJwtVc
 Follow = Callable[[str], bytes]
-_TOKEN = re.compile(rb"ey[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")  # ey: a JSON object in base64url
+# ey: a JSON object in base64url. With tildes it is an SD-JWT.
+_TOKEN = re.compile(rb"ey[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:~[A-Za-z0-9_.-]*)*\Z")
 _LINK = re.compile(r"\s*(https?://\S{3,1990})\s*\Z")
 
 
@@ -46,7 +49,7 @@ class Found:
 
     text: bytes
     document: dict[str, Any]
-    token: VcJwt | None = None
+    token: Token | None = None
 
     @property
     def digests(self) -> list[str]:
@@ -170,9 +173,20 @@ def _unreadable(error: ProofError) -> NotRead:
     return NotRead(_("This file is damaged, or not what its name says."))
 
 
-def _from_token(text: bytes) -> Found:
+def from_envelope(document: dict[str, Any]) -> Found:
+    """Return the token that an enveloped credential holds. Raises NotRead."""
     try:
-        token = vc_jwt.read(text.decode("ascii"))
+        envelope = enveloped.open_envelope(document)
+    except ProofError as error:
+        raise _token_refused(error) from None
+    return from_token(envelope.token.encode())
+
+
+def from_token(text: bytes) -> Found:
+    """Return the credential of a token, not yet believed. Raises NotRead."""
+    try:
+        words = text.decode("ascii")
+        token: Token = sd_jwt_vc.read(words) if "~" in words else vc_jwt.read(words)
     except ProofError as error:
         raise _token_refused(error) from None
     return Found(text, token.document, token)
@@ -197,7 +211,7 @@ def _token_refused(error: ProofError) -> NotRead:
 def _parse(text: bytes, max_bytes: int) -> Found:
     stripped = text.strip()
     if _TOKEN.match(stripped):
-        return _from_token(stripped)
+        return from_token(stripped)
     if stripped[:1] == b"<" and b"europa.eu" in stripped[:4_000]:
         raise NotRead(
             _("This is a European Digital Credential, which we do not check."),
@@ -213,4 +227,4 @@ def _parse(text: bytes, max_bytes: int) -> Found:
         document = strict_json.loads(stripped, max_bytes=max_bytes)
     except ProofError:
         raise NotRead(_("This is not a credential, or a part of it got lost on the way.")) from None
-    return Found(stripped, document)
+    return from_envelope(document) if enveloped.is_enveloped(document) else Found(stripped, document)

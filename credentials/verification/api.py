@@ -68,6 +68,9 @@ class ReportSerializer(serializers.Serializer[Any]):
     checks = CheckSerializer(many=True)
     credential = serializers.DictField()
     members = serializers.ListField(child=serializers.DictField())
+    newer = serializers.DictField(
+        allow_null=True, help_text="The report on the newer version that the issuer offers, or null."
+    )
 
 
 class DocumentsSerializer(serializers.Serializer[Any]):

@@ -111,6 +111,8 @@ def seeds() -> list[Seed]:
         lambda: Seed("two proofs", pair.encode()),
         lambda: Seed("record", text_of(record()).encode()),
         lambda: Seed("token", tokens.token().encode(), "token"),
+        lambda: Seed("SD-JWT", tokens.sd_jwt().encode(), "bytes"),
+        lambda: Seed("envelope", text_of(tokens.envelope()).encode()),
         lambda: Seed("PNG", bake_png(PNG, text), "bytes"),
         lambda: Seed("SVG", bake_svg(SVG, text), "bytes"),
         lambda: Seed("PDF", paper(credential__json=text), "bytes"),

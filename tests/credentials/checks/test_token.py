@@ -3,10 +3,14 @@
 import json
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from credentials.proofs import ecdsa_sd_2023
+from credentials.proofs.data_integrity import proof_options
 from credentials.tokens import jws
 from tests.credentials.checks.checking import SIGNER, check, found, knows, world
 from tests.credentials.tokens.support import public_key, sign
+from tests.support.hostile import tokens as hostile
 from tests.support.issuers import NOW, Saved, Signing
 from tests.support.tokens import ALGORITHMS, jwk_url, publish, token
 
@@ -111,3 +115,66 @@ class TestATokenThatDoesNot:
         inside = SIGNER.credential() | {"name": "Another"}
         assert asked(made({"kid": f"{SIGNER.did}#ES256"}, inside)).verdict == "signature-invalid"
         assert asked(made({"kid": f"{SIGNER.did}#ES256"}, SIGNER.credential())).verdict == "valid"
+
+
+class TestOtherForms:
+    def test_sd_jwt_of_a_credential_shows_only_what_was_disclosed(self):
+        whole = asked(hostile.sd_jwt())
+        assert (whole.verdict, whole.summary.recipient) == ("valid", "Amara Nwosu")
+        assert whole.summary.proof == "SD-JWT EdDSA"
+        kept = "~".join([hostile.sd_jwt().split("~")[0], ""])
+        assert (asked(kept).verdict, asked(kept).summary.recipient) == ("valid", "")
+
+    @pytest.mark.parametrize(("claims", "verdict"), [({}, "valid"), ({"status": {}}, "status-unavailable")])
+    def test_sd_jwt_vc_of_european_wallets(self, claims, verdict):
+        issuer = "https://issuer.example/a"
+        payload = {"iss": issuer, "vct": "urn:example:skill", **claims}
+        prepared = jws.prepare({"alg": "ES256", "kid": "k1", "typ": "dc+sd-jwt"}, payload)
+        shown = prepared.secured(sign("ES256", prepared.to_sign)) + "~"
+        keys = {"keys": [public_key("ES256").to_jwk() | {"kid": "k1"}]}
+        place = "https://issuer.example/.well-known/jwt-vc-issuer/a"
+        assert asked(shown, answers={place: {"issuer": issuer, "jwks": keys}}).verdict == verdict
+        assert (
+            asked(shown, answers={place: {"issuer": "https://x.example", "jwks": keys}}).verdict
+            == "key-unresolvable"
+        )
+        assert asked(shown).verdict == "key-unresolvable"
+
+    def test_an_envelope_is_its_token_also_inside(self):
+        assert asked(json.dumps(hostile.envelope())).verdict == "valid"
+        shown = {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiablePresentation"],
+            "verifiableCredential": [hostile.envelope()],
+        }
+        report = asked(json.dumps(Signing(8, "did:key").sign(shown, purpose="authentication")))
+        assert (report.verdict, report.members[0].summary.proof) == ("valid", "JWT EdDSA")
+
+    def test_an_endorsement_may_be_a_token(self):
+        guild = Signing(3, "did:web:guild.example", name="Guild")
+        saved = publish(Saved(dict(WORLD.answers)), guild)
+        bare = {name: value for name, value in guild.endorsement().items() if name != "proof"}
+        for text, outcome in [(token(bare, guild, profile="w3c"), "pass"), ("eyJh.bad.token", "unknown")]:
+            report = check(token(PLAIN | {"endorsementJwt": [text]}, SIGNER), saved)
+            assert (report.verdict, found(report, "endorsement").outcome) == ("valid", outcome)
+
+    def test_a_derived_proof_is_checked_like_any_other(self):
+        report = asked(json.dumps(derived()))
+        assert (report.verdict, report.summary.proof) == ("valid", "ecdsa-sd-2023")
+        assert report.summary.evidence == ()
+        assert found(report, "partial").warning
+        assert asked(json.dumps(derived() | {"name": "Another"})).verdict == "signature-invalid"
+
+
+def derived() -> dict:
+    """Return what a holder shows of the badge without its evidence."""
+    base = ecdsa_sd_2023.create_base_proof(
+        PLAIN,
+        proof_options(f"{SIGNER.did}#ES256", "2026-05-20T10:00:00Z", "assertionMethod"),
+        mandatory_pointers=["/issuer", "/validFrom", "/credentialStatus", "/credentialSubject/achievement"],
+        hmac_key=bytes(32),
+        proof_key=ec.derive_private_key(7, ec.SECP256R1()),
+    )
+    secured = base.secured(sign("ES256", base.to_sign))
+    proof = secured.pop("proof")
+    return ecdsa_sd_2023.add_derived_proof(secured, proof, selective_pointers=["/name", "/id"])

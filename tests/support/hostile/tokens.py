@@ -8,6 +8,7 @@ from typing import Any
 
 from credentials.proofs import multibase
 from credentials.proofs.public_key import PublicKey
+from credentials.tokens import sd_jwt_vc
 from tests.support.hostile.cases import COLLEGE, STRANGER, Json, case, text_of, unsigned
 from tests.support.issuers import NOW, Signing
 
@@ -148,3 +149,92 @@ _case("expired", token_of_an_expired_badge=_claims(validUntil="2026-05-31T00:00:
 @case("revoked", twin=token)
 def token_revoked() -> tuple[str, Json]:
     return token(), {COLLEGE.list_url: COLLEGE.status_list(40_961)}
+
+
+def sd_jwt(hidden: tuple[str, ...] = ("/evidence", "/credentialSubject/name")) -> str:
+    """Return the badge as an SD-JWT of the college, two members of it hidden and shown."""
+    salts = [f"salt-{number:018d}" for number in range(len(hidden))]
+    made = sd_jwt_vc.prepare(
+        unsigned(), algorithm="EdDSA", key=COLLEGE.method, kind="w3c", hidden=hidden, salts=salts
+    )
+    return made.secured(COLLEGE.secret.sign(made.to_sign))
+
+
+def _sd_case(expected: str, **made: Callable[[list[str]], list[str]]) -> None:
+    """Register a case for each change to the parts of an SD-JWT: token, disclosures, and what the holder signed."""
+    for name, change in made.items():
+
+        def recipe(change: Callable[[list[str]], list[str]] = change) -> str:
+            return "~".join(change(sd_jwt().split("~")))
+
+        recipe.__name__ = name
+        case(expected, twin=sd_jwt)(recipe)
+
+
+def _disclosed(*parts: Any) -> str:
+    return part(json.dumps(list(parts)))
+
+
+_sd_case(
+    "malformed",
+    disclosure_is_no_list=lambda p: [p[0], part('"name"'), *p[2:]],
+    disclosure_with_padding=lambda p: [p[0], p[1] + "=", *p[2:]],
+    disclosures_3000=lambda p: [p[0], *[_disclosed("salt", f"x{n}", n) for n in range(3_000)], ""],
+)
+_sd_case(
+    "signature-invalid",
+    disclosure_changed=lambda p: [p[0], _disclosed("salt-000000000000000000", "name", "Somebody"), *p[2:]],
+    disclosure_twice=lambda p: [p[0], p[1], *p[1:]],
+    disclosure_nobody_signed=lambda p: [*p[:3], _disclosed("salt", "validUntil", "2099-01-01T00:00:00Z"), ""],
+    sd_jwt_payload_changed=lambda p: [
+        ".".join([p[0].split(".")[0], part(unsigned() | {"name": "Another"}), p[0].split(".")[2]]),
+        "",
+    ],
+    sd_jwt_of_no_algorithm=lambda p: [
+        ".".join([part({"alg": "none", "typ": "vc+sd-jwt"}), p[0].split(".")[1], ""]),
+        *p[1:],
+    ],
+)
+_sd_case(
+    "key-unresolvable",
+    sd_jwt_with_its_own_key=lambda p: [
+        signed({"alg": "EdDSA", "typ": "vc+sd-jwt", "jwk": _jwk(STRANGER)}, unsigned(), STRANGER),
+        "",
+    ],
+)
+
+
+def _envelope(**members: Any) -> Json:
+    whole = {
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "type": "EnvelopedVerifiableCredential",
+        "id": f"data:application/vc+jwt,{token()}",
+    }
+    return whole | members
+
+
+def envelope() -> Json:
+    """Return the token of the badge in its envelope."""
+    return _envelope()
+
+
+def _envelope_case(expected: str, **made: Callable[[], Json]) -> None:
+    for name, make in made.items():
+
+        def recipe(make: Callable[[], Json] = make) -> Json:
+            return make()
+
+        recipe.__name__ = name
+        case(expected, twin=envelope)(recipe)
+
+
+_envelope_case(
+    "malformed",
+    envelope_with_something_beside=lambda: _envelope(validUntil="2099-01-01T00:00:00Z"),
+    envelope_that_is_fetched=lambda: _envelope(id="https://stranger.example/token"),
+    envelope_of_a_page=lambda: _envelope(id="data:application/vc+jwt,<html>"),
+)
+_envelope_case(
+    "signature-invalid",
+    envelope_of_another_token=lambda: _envelope(id=f"data:application/vc+jwt,{_hmac()}"),
+)
