@@ -8,12 +8,12 @@ class BatchesConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who opens the pages of batches; which rows they see there, `visible_to` says."""
-        from credentials.batches.handing import batches_of, hand_over_batches
+        from credentials.batches.handing import BATCHES
         from institution.accounts.navigation import show_room
         from institution.accounts.roles import Role, grant
-        from institution.accounts.work import WorkHolder, holds_work
+        from institution.accounts.work import holds_work
 
-        holds_work(WorkHolder(_("Batches being prepared"), batches_of, hand_over_batches))
+        holds_work(BATCHES)
 
         preparing = (Role.REGISTRAR, Role.FACULTY, Role.PROGRAM_OFFICE)
         reading = (Role.AUDITOR, Role.ADVISER, Role.DEAN, Role.ADMINISTRATOR, Role.EVALUATOR)

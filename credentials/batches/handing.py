@@ -1,28 +1,25 @@
-"""Batches that nobody has confirmed yet pass to somebody else when their maker leaves."""
+"""Batches that are not released yet pass to somebody else when their maker leaves."""
 
-from datetime import datetime
-from typing import Any
-
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from credentials.issuing.models import IssuanceBatch
 from credentials.issuing.states import BatchState
-from institution.accounts.models import User
-from institution.accounts.work import WorkItem
-from institution.events.services import record
+from institution.accounts.work import WorkHolder, WorkItem
 
-OPEN = (BatchState.READING, BatchState.DRAFT)
+OVER = (BatchState.RELEASED, BatchState.UNDONE)
 
 
-def batches_of(user: User) -> list[WorkItem]:
-    """Return the unconfirmed batches somebody prepared, as things they hold."""
-    rows = IssuanceBatch.objects.filter(created_by=user, state__in=OPEN).order_by("-created_at", "pk")
-    return [WorkItem(row.title, reverse("issuing:detail", args=[row.pk])) for row in rows]
+def _open() -> "QuerySet[IssuanceBatch]":
+    """Return batches that ask for a step: also canceled ones of which something was signed before."""
+    nothing_left = Q(state=BatchState.CANCELED, signed_count=0)
+    return IssuanceBatch.objects.exclude(Q(state__in=OVER) | nothing_left)
 
 
-def hand_over_batches(user: User, heir: User, *, actor: Any, now: datetime) -> int:
-    """Give somebody's unconfirmed batches to an heir; confirmed ones keep the name of who made them."""
-    moved = IssuanceBatch.objects.filter(created_by=user, state__in=OPEN).update(created_by=heir)
-    if moved:
-        record("batches.handed_over", actor=actor, target=heir, at=now, data={"count": moved})
-    return moved
+def _shown(row: IssuanceBatch) -> WorkItem:
+    label = f"{row.title} · {row.get_state_display()}"
+    return WorkItem(label, reverse("issuing:detail", args=[row.pk]))
+
+
+BATCHES = WorkHolder(_("Batches not yet released"), "batches", "created_by", _open, _shown)

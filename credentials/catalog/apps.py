@@ -8,12 +8,12 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Say which role may do what with offerings, and who finds the room in the left column."""
-        from credentials.catalog.handing import drafts_of, hand_over_drafts
+        from credentials.catalog.handing import OFFERINGS
         from institution.accounts.navigation import show_room
         from institution.accounts.roles import Role, grant
-        from institution.accounts.work import WorkHolder, holds_work
+        from institution.accounts.work import holds_work
 
-        holds_work(WorkHolder(_("Offerings being written"), drafts_of, hand_over_drafts))
+        holds_work(OFFERINGS)
 
         staff = [role for role in Role if role != Role.PARTNER]
         for role in staff:

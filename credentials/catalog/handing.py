@@ -1,28 +1,21 @@
-"""Open drafts pass to somebody else when their writer leaves."""
+"""Open versions pass to somebody else when their writer leaves: drafts, returned and submitted ones."""
 
-from datetime import datetime
-from typing import Any
-
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from credentials.catalog.models import OfferingVersion
 from credentials.catalog.states import VersionState
-from institution.accounts.models import User
-from institution.accounts.work import WorkItem
-from institution.events.services import record
-
-OPEN = (VersionState.DRAFT, VersionState.SUBMITTED)
+from institution.accounts.work import WorkHolder, WorkItem
 
 
-def drafts_of(user: User) -> list[WorkItem]:
-    """Return the open versions somebody began, as things they hold."""
-    rows = OfferingVersion.objects.filter(created_by=user, state__in=OPEN).order_by("title", "pk")
-    return [WorkItem(row.title, reverse("catalog:detail", args=[row.offering_id])) for row in rows]
+def _open() -> "QuerySet[OfferingVersion]":
+    return OfferingVersion.objects.exclude(state=VersionState.APPROVED)
 
 
-def hand_over_drafts(user: User, heir: User, *, actor: Any, now: datetime) -> int:
-    """Give somebody's open versions to an heir; approved ones keep the name of who wrote them."""
-    moved = OfferingVersion.objects.filter(created_by=user, state__in=OPEN).update(created_by=heir)
-    if moved:
-        record("offerings.handed_over", actor=actor, target=heir, at=now, data={"count": moved})
-    return moved
+def _shown(row: OfferingVersion) -> WorkItem:
+    label = f"{row.title} · {row.get_state_display()}"
+    return WorkItem(label, reverse("catalog:detail", args=[row.offering_id]))
+
+
+OFFERINGS = WorkHolder(_("Offerings being written"), "offerings", "created_by", _open, _shown)

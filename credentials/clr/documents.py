@@ -19,7 +19,7 @@ from credentials.issuing.models import Credential
 from credentials.issuing.storing import check_one
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.published import profile_model
-from credentials.keys.securing import active_key, prepare_document, secure
+from credentials.keys.securing import active_key, prepare_documents, secure
 from credentials.lint import errors_in, lint
 from institution.accounts.services import institution_now
 from institution.errors import RegistryError
@@ -67,10 +67,9 @@ def build(row: ComposedRecord, members: Sequence[Credential]) -> Json:
 def sign(document: Json, profile: IssuerProfile, *, now: datetime) -> tuple[bytes, SigningKey]:
     """Return the signed text, checked once the long way, and the key. Raises NoActiveKey, ClrNotFitToSign."""
     key = active_key(profile)
-    try:
-        prepared = prepare_document(document, key=key, created=now)
-    except ProofError as error:
-        raise ClrNotFitToSign(rule=error.code) from error
+    [prepared] = prepare_documents([document], key=key, created=now)
+    if isinstance(prepared, ProofError):
+        raise ClrNotFitToSign(rule=prepared.code)
     [secured] = secure([prepared], key=key)
     signed = {**secured, "proof": [secured["proof"]]}  # as in badges: a list of proofs
     check_one(signed, key, now=now)

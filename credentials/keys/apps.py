@@ -7,8 +7,12 @@ class KeysConfig(AppConfig):
     label = "keys"
 
     def ready(self) -> None:
+        from credentials.keys.handing import PROPOSALS
         from institution.accounts.navigation import show_room
         from institution.accounts.roles import Role, grant
+        from institution.accounts.work import holds_work
+
+        holds_work(PROPOSALS)
 
         grant(
             Role.ADMINISTRATOR, "keys.edit_profile", "keys.propose_key", "keys.confirm_key", "keys.retire_key"

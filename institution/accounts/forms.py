@@ -79,6 +79,7 @@ class LeaveForm(forms.Form):
         required=False,
         help_text=_("Everything listed above moves to this person."),
     )
+    with_roles = forms.BooleanField(label=_("This person also takes the roles"), required=False)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

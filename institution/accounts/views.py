@@ -115,18 +115,25 @@ def leave(request: HttpRequest, pk: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             moved = services.person_leaves(
-                somebody, heir=form.cleaned_data["heir"], unit=widest.unit, actor=request.user, now=now
+                somebody,
+                heir=form.cleaned_data["heir"],
+                with_roles=form.cleaned_data["with_roles"],
+                unit=widest.unit,
+                actor=request.user,
+                now=now,
             )
         except RegistryError as error:
             form.add_error("heir", str(error))
         else:
-            messages.success(request, _("The account is closed. %(count)d items moved.") % {"count": moved})
+            said = _("All roles have ended. %(count)d items moved.")
+            messages.success(request, said % {"count": moved})
             return redirect("accounts:people")
     held = services.work_held_by(somebody)
     context = {
         "person": somebody,
         "form": form,
         "held": held,
+        "roles": somebody.assignments.not_over(now).select_related("unit", "substitute_for__user"),
         "count": sum(len(items) for _name, items in held),
     }
     return render(request, "accounts/leave.html", context)

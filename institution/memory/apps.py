@@ -10,6 +10,10 @@ class MemoryConfig(AppConfig):
     def ready(self) -> None:
         from institution.accounts.navigation import show_room
         from institution.accounts.roles import Role, grant
+        from institution.accounts.work import holds_work
+        from institution.memory.handing import PILOTS
+
+        holds_work(PILOTS)
 
         for role in Role:
             if role != Role.PARTNER:

@@ -10,7 +10,11 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from institution.accounts.navigation import show_room
         from institution.accounts.roles import Role, grant
+        from institution.accounts.work import keeps_account
         from learners.records.doorways import connect
+        from learners.records.models import Learner
+
+        keeps_account(lambda user: Learner.objects.filter(user=user).exists())
 
         for role in (Role.REGISTRAR, Role.ADVISER, Role.ADMINISTRATOR):
             grant(role, "records.help")

@@ -10,6 +10,10 @@ class FrameworksConfig(AppConfig):
         """Say who may read and who may import frameworks, and who finds the room in the left column."""
         from institution.accounts.navigation import show_room
         from institution.accounts.roles import Role, grant
+        from institution.accounts.work import holds_work
+        from skills.frameworks.handing import IMPORTS
+
+        holds_work(IMPORTS)
 
         staff = [role for role in Role if role != Role.PARTNER]
         for role in staff:

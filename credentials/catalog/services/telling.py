@@ -21,8 +21,11 @@ def tell_deans(version: OfferingVersion, *, now: datetime) -> None:
 
 def tell_writer(version: OfferingVersion, kind: str, *, now: datetime) -> None:
     """Tell the one who submitted a version what became of it. kind: catalog.returned, catalog.approved."""
-    if version.submitted_by and version.submitted_by.kind == "person":
-        notify_many([_message(version.submitted_by, version, kind, now)], now=now)
+    writer = version.submitted_by
+    if writer and writer.left_at:
+        writer = version.created_by  # whoever took the work over
+    if writer and writer.kind == "person":
+        notify_many([_message(writer, version, kind, now)], now=now)
 
 
 def _message(user: Any, version: OfferingVersion, kind: str, now: datetime) -> Message:

@@ -94,6 +94,10 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
             Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now, user__is_active=True
         )
 
+    def not_over(self, now: datetime) -> Self:
+        """Those in force, and those that begin later."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+
     def granting(self, permission: str) -> Self:
         return self.filter(role__in=roles_with(permission))
 

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -149,7 +150,7 @@ class TestPersonLeaves:
     @pytest.fixture
     def drawer(self, monkeypatch):
         papers = {"of": "leaver"}
-        holder = work.WorkHolder(
+        holder = SimpleNamespace(
             name="Papers",
             items=lambda user: [work.WorkItem("Draft", "/x")] if papers["of"] == user.email else [],
             hand_over=lambda user, heir, actor, now: papers.update(of=heir.email) or 1,
