@@ -143,22 +143,42 @@ def command(
 
 
 def revive(children: list[Child], *, now: float, say: Callable[[str], None]) -> bool:
-    """Start again what has died, with growing pauses; return whether anything was started."""
+    """Start again what has died, with growing pauses; return whether anything was started.
+
+    What a dead one left of its group ends first: the pool of a killed worker must not work beside the new
+    one. A server that does not come back yet (PostgreSQL still clearing up) is tried again.
+    """
     changed = False
     for child in children:
         code = child.process.poll()
         if code is None:
             continue
         if not child.due:
+            _end_group(child)
             if now - child.started > 60:
                 child.pause = 1.0
-            child.due = now + child.pause
-            child.pause = min(child.pause * 2, LONGEST_PAUSE)
             say(f"{child.name} ended with {code}; starting it again")
+            _wait_longer(child, now)
         elif now >= child.due:
-            child.process, child.started, child.due = child.start(), now, 0.0
-            changed = True
+            try:
+                child.process, child.started, child.due = child.start(), now, 0.0
+                changed = True
+            except stack.StackError as error:
+                say(f"{child.name} does not start yet: {str(error).splitlines()[0]}")
+                _wait_longer(child, now)
     return changed
+
+
+def _wait_longer(child: Child, now: float) -> None:
+    child.due = now + child.pause
+    child.pause = min(child.pause * 2, LONGEST_PAUSE)
+
+
+def _end_group(child: Child) -> None:
+    """Kill the rest of a dead child's group; a server's own processes notice its death by themselves."""
+    if child.name not in stack.STOP_SIGNALS:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.process.pid, signal.SIGKILL)
 
 
 def end_all(children: list[Child]) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from deploy import processes
+from deploy import processes, stack
 
 
 def sleeper() -> subprocess.Popen[bytes]:
@@ -73,10 +73,48 @@ class TestRevive:
             child.process.kill()
             child.process.wait()
             processes.revive([child], now=now, say=lambda line: None)
-            pauses.append(child.due - now)
+            pauses.append(round(child.due - now))
             now = child.due
             processes.revive([child], now=now, say=lambda line: None)
         assert pauses == [1, 2, 4, 8, 16, 30, 30]
+
+    def test_ends_what_a_killed_one_left_behind(self):
+        """As a pool does whose worker was killed: the child of a dead leader is still there."""
+        script = (
+            "import subprocess, sys, time; "
+            "print(subprocess.Popen(['sleep', '60']).pid, flush=True); time.sleep(60)"
+        )
+        leader = subprocess.Popen(
+            [sys.executable, "-c", script], start_new_session=True, stdout=subprocess.PIPE, text=True
+        )
+        left = int(leader.stdout.readline())
+        born = processes.birth(left)
+        leader.kill()
+        leader.wait()
+        assert processes.birth(left) == born != ""
+        one = processes.Child("worker", sleeper, leader)
+        processes.revive([one], now=time.monotonic(), say=lambda line: None)
+        until = time.monotonic() + 10
+        while processes.birth(left) == born and time.monotonic() < until:
+            time.sleep(0.05)
+        assert processes.birth(left) != born
+
+    def test_a_server_that_does_not_start_yet_is_tried_again(self, child):
+        said: list[str] = []
+
+        def refuse() -> subprocess.Popen[bytes]:
+            raise stack.StackError("PostgreSQL did not start.\nFATAL: shared memory is still in use")
+
+        first, now, start = child.process, time.monotonic(), child.start
+        first.kill()
+        first.wait()
+        child.start = refuse
+        processes.revive([child], now=now, say=said.append)
+        assert not processes.revive([child], now=now + 1, say=said.append)
+        assert said[-1] == "worker does not start yet: PostgreSQL did not start."
+        child.start = start
+        assert not processes.revive([child], now=now + 2, say=said.append)
+        assert processes.revive([child], now=now + 3, say=said.append)
 
 
 class TestEndAll:
