@@ -21,7 +21,7 @@ from credentials.canon.errors import ProofError
 from credentials.checks.examine import refused
 from credentials.checks.report import Report
 from credentials.reading import incoming
-from credentials.verification import jobs, links, services, tasks
+from credentials.verification import links, services, tasks
 from credentials.verification.errors import TooManyDocuments
 from institution.errors import InvalidInput
 
@@ -129,8 +129,8 @@ class ReportView(APIView):
         auth=[],
     )
     def get(self, request: Request, ticket: str) -> Response:
-        """Return the report, or 202 while it is being made. Raises ReportGone after ten minutes."""
-        reports = jobs.reports_for(ticket)
+        """Return the report, or 202 while it is being made; after ten minutes it is gone."""
+        reports = tasks.look(ticket, now=timezone.now())
         if reports is None:
             return _waiting(ticket)
         if len(reports) == 1:
@@ -163,9 +163,7 @@ def _item(document: Any, recipient: str, now: Any) -> Report:
 
 def _one(body: bytes) -> Response:
     if len(body) > incoming.WEB_BYTES:
-        ticket = jobs.put_aside([("", body)])
-        tasks.check_documents.delay(ticket=ticket)
-        return _waiting(ticket)
+        return _waiting(tasks.hand_over([("", body)], now=timezone.now()))
     now = timezone.now()
     report = services.verify(body, now=now, follow=links.Follower(1))
     services.count([report], now=now)

@@ -26,6 +26,13 @@ class ReportGone(RegistryError):
     status = 404
 
 
+class CheckCutOff(RegistryError):
+    code = "check-cut-off"
+    title = _("This file could not be checked.")
+    remedy = _("Checking it was cut off twice. Nothing is known of it: check it again, or a smaller part.")
+    status = 503
+
+
 class IssuerAlreadyKnown(RegistryError):
     code = "issuer-already-known"
     title = _("This issuer is on the list already.")

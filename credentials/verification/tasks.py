@@ -1,8 +1,11 @@
 """The worker's door: check what was put aside."""
 
+from datetime import datetime
+
 from celery import shared_task
 from django.utils import timezone, translation
 
+from credentials.checks.report import Report
 from credentials.reading import incoming
 from credentials.verification import jobs, links, services
 
@@ -13,10 +16,10 @@ def check_documents(*, ticket: str) -> int:
 
     Safe to run twice: a finished ticket has nothing left to check.
     """
-    job = jobs.take(ticket)
+    now = timezone.now()
+    job = jobs.take(ticket, now=now)
     if job is None:
         return 0
-    now = timezone.now()
     with translation.override(job.language):
         reports = services.verify_many(
             job.documents,
@@ -28,3 +31,21 @@ def check_documents(*, ticket: str) -> int:
     jobs.finish(ticket, reports)
     services.count(reports, now=now)
     return len(reports)
+
+
+def hand_over(documents: list[tuple[str, bytes]], *, recipient: str = "", now: datetime) -> str:
+    """Put documents aside for a worker; return the ticket under which their report will be found."""
+    ticket = jobs.put_aside(documents, recipient=recipient, now=now)
+    check_documents.delay(ticket=ticket)
+    return ticket
+
+
+def look(ticket: str, *, now: datetime) -> list[Report] | None:
+    """Return the reports under a ticket, None while a worker is at it; what a dead one left is sent again.
+
+    Raises ReportGone, CheckCutOff.
+    """
+    reports = jobs.reports_for(ticket)
+    if reports is None and jobs.send_again(ticket, now=now):
+        check_documents.delay(ticket=ticket)
+    return reports

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from credentials.checks.examine import refused
 from credentials.checks.report import Report
 from credentials.reading import incoming
-from credentials.verification import jobs, links, services, tasks
+from credentials.verification import links, services, tasks
 from credentials.verification.errors import TooManyChecks
 from credentials.verification.forms import VerifyForm
 from credentials.verification.limits import spend
@@ -40,8 +40,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     documents, reports = _gather(form.cleaned_data)
     recipient = form.cleaned_data["recipient"]
     if any(len(text) > incoming.WEB_BYTES for _label, text in documents):
-        ticket = jobs.put_aside(documents, recipient=recipient)
-        tasks.check_documents.delay(ticket=ticket)
+        ticket = tasks.hand_over(documents, recipient=recipient, now=timezone.now())
         return redirect("verification:report", ticket=ticket)
     now = timezone.now()
     reports += services.verify_many(documents, now=now, expected_recipient=recipient, follow=links.Follower())
@@ -52,8 +51,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def report(request: HttpRequest, ticket: str) -> HttpResponse:
-    """Show what a worker found, or that it is still at it. Raises ReportGone."""
-    reports = jobs.reports_for(ticket)
+    """Show what a worker found, or that it is still at it. Raises ReportGone, CheckCutOff."""
+    reports = tasks.look(ticket, now=timezone.now())
     if reports is not None:
         return _show(request, reports)
     response = render(request, "verification/waiting.html", {"section": "verify", "ticket": ticket})

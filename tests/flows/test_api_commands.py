@@ -56,7 +56,7 @@ def there(live_server, college, settings, tmp_path):
         "CLIENT_SECRET": secret,
         "UNIT": str(college.nursing.pk),
         "KEY": "first",
-        "TICKET": jobs.put_aside([("", b"{}")]),
+        "TICKET": jobs.put_aside([("", b"{}")], now=timezone.now()),
     }
     ids = {
         "offerings": college.clinical.pk,

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from credentials.documents.baking.png import bake_png
 from credentials.verification import jobs, links, services, tasks
@@ -198,9 +199,28 @@ class TestALargeDocument:
         assert cache.get(f"verify:job:{tickets[0]}") is None
 
     def test_a_task_that_runs_twice_checks_once(self, visitor):
-        ticket = jobs.put_aside([("a", text().encode())])
+        ticket = jobs.put_aside([("a", text().encode())], now=NOW)
         assert [tasks.check_documents(ticket=ticket) for _ in range(2)] == [1, 0]
         assert VerificationCount.objects.get().count == 1
+
+    def test_a_job_whose_worker_was_killed_is_sent_again_and_then_told_as_cut_off(
+        self, visitor, monkeypatch, time_machine
+    ):
+        sent: list[str] = []
+        monkeypatch.setattr(tasks.check_documents, "delay", lambda ticket: sent.append(ticket))
+        page = post(visitor, text=self.large()).url
+        for tries in (1, 2):
+            jobs.take(sent[0], now=timezone.now())  # and the worker is killed
+            assert visitor.get(page).status_code == 200
+            assert len(sent) == tries
+            time_machine.shift(jobs.LOST_AFTER)
+            if tries == 1:
+                assert visitor.get(page).status_code == 200
+                assert visitor.get(page).status_code == 200  # sent once for each loss
+        answer = visitor.get(page)
+        assert (answer.status_code, len(sent)) == (503, 2)
+        assert b"cut off twice" in answer.content
+        assert tasks.check_documents(ticket=sent[0]) == 0
 
     def test_a_report_that_is_no_longer_kept_says_so(self, visitor):
         answer = visitor.get(reverse("verification:report", args=["nothing"]))
