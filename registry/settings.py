@@ -197,6 +197,7 @@ EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "credentials@riverbend.example")
 NOTICES_PER_MINUTE = env.int("NOTICES_PER_MINUTE", 600)
+NOTICE_DAYS = env.int("NOTICE_DAYS", 180)  # then address and text of a message are erased
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True

@@ -9,3 +9,9 @@ class NoAddress(RegistryError):
     code = "no-address"
     title = _("This person has no address to write to.")
     remedy = _("Correct the address first.")
+
+
+class TextErased(RegistryError):
+    code = "text-erased"
+    title = _("The text of this message is no longer kept.")
+    remedy = _("Send a fresh link from the help desk instead.")

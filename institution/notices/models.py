@@ -24,7 +24,8 @@ class Notice(models.Model):
     `dedupe_key` names the reason (`batch:<id>:recipient:<id>`), so that no reason tells twice; a resend
     is a new notice with `resend_of`. `about_type` and `about_id` name the row it is about.
     `org_unit` is whose staff may see it in the outbox.
-    PII: address, subject and body, kept 180 days; then the row stays without them.
+    `said_in`: the message to the same address that says this too, so that one mail goes out.
+    PII: address, subject and body, kept NOTICE_DAYS (180) days; then the row stays without them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,17 +43,20 @@ class Notice(models.Model):
     group = models.CharField(max_length=60, blank=True)  # what belongs together, as `batch:<id>`
     dedupe_key = models.CharField(max_length=160, unique=True)
     resend_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="resends")
+    said_in = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     state = models.CharField(max_length=8, choices=NoticeState, default=NoticeState.QUEUED)
     message_id = models.CharField(max_length=120, blank=True)
     trouble = models.CharField(max_length=200, blank=True)  # the mail host's answer, without addresses
     created_at = models.DateTimeField()
     sending_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(name="notice_outbox", fields=["created_at"], condition=Q(state="queued")),
+            models.Index(name="notice_with_text", fields=["created_at"], condition=Q(erased_at=None)),
             models.Index(name="notice_about", fields=["about_type", "about_id"]),
             models.Index(name="notice_group", fields=["group", "state"], condition=~Q(group="")),
         ]

@@ -12,6 +12,7 @@ class NoticeState(TextChoices):
     BOUNCED = "bounced", _("Came back")
     FAILED = "failed", _("Not sent")
     VOIDED = "voided", _("Withdrawn")
+    JOINED = "joined", _("Part of another message")
 
 
 NEXT = {
@@ -22,4 +23,5 @@ NEXT = {
     NoticeState.BOUNCED: set(),
     NoticeState.FAILED: {NoticeState.QUEUED, NoticeState.VOIDED},
     NoticeState.VOIDED: set(),
+    NoticeState.JOINED: {NoticeState.VOIDED},
 }

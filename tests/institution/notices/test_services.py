@@ -1,14 +1,16 @@
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 
 from institution.errors import NotAllowed, NotInThisState
-from institution.notices.errors import NoAddress
+from institution.notices.errors import NoAddress, TextErased
 from institution.notices.models import MailboxMessage, Notice
 from institution.notices.services import (
     Message,
     counts_of_group,
+    erase_old_texts,
     mark_bounced,
     mark_unsure,
     notify,
@@ -17,6 +19,7 @@ from institution.notices.services import (
     send_due,
     void_waiting,
 )
+from tests.support import mailhost
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -29,10 +32,10 @@ def message(key="k1", address="amara@example.org", college=None, **more):
 
 
 class RefusingBackend(BaseEmailBackend):
-    """A mail host that cannot be reached."""
+    """A mail host that knows nobody."""
 
     def send_messages(self, email_messages):
-        raise ConnectionRefusedError("amara@example.org is unknown here")
+        raise SMTPRecipientsRefused({"amara@example.org": (550, b"amara@example.org is unknown here")})
 
 
 class TestNotify:
@@ -72,7 +75,39 @@ class TestSendDue:
         notify(message(), now=NOW)
         assert send_due(now=NOW, limit=10) == 0
         notice = Notice.objects.get()
-        assert (notice.state, notice.trouble) == ("failed", "ConnectionRefusedError")
+        assert (notice.state, notice.trouble) == ("failed", "SMTPRecipientsRefused 550")
+
+
+@pytest.fixture
+def host(settings):
+    """A real mail host."""
+    with mailhost.host() as running:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = running.server_address
+        yield running
+
+
+class TestSendDueOverSmtp:
+    def test_each_message_arrives_once_under_its_own_id(self, college, host):
+        notify_many([message("a"), message("b")], now=NOW)
+        assert send_due(now=NOW, limit=10) == 2
+        assert sorted(host.ids()) == sorted(Notice.objects.values_list("message_id", flat=True))
+
+    def test_a_host_that_hangs_up_leaves_one_unsure_and_the_others_waiting(self, college, host):
+        host.hang_up_after_data = True
+        notify_many([message("a"), message("b")], now=NOW)
+        assert send_due(now=NOW, limit=10) == 0
+        assert dict(Notice.objects.order_by("state").values_list("state", "trouble")) == {
+            "queued": "",
+            "unsure": "SMTPServerDisconnected",
+        }
+
+    def test_while_the_host_is_away_notices_wait(self, college, host):
+        host.shutdown()
+        host.server_close()
+        notify(message(), now=NOW)
+        assert send_due(now=NOW, limit=10) == 0
+        assert Notice.objects.get().state == "queued"
 
 
 class TestMarkUnsure:
@@ -127,3 +162,47 @@ class TestVoidWaiting:
         send_due(now=NOW, limit=1)
         assert void_waiting(["a", "b"]) == 1
         assert counts_of_group("g") == {"sent": 1, "voided": 1}
+
+
+class TestSaidIn:
+    def test_a_part_is_kept_and_never_sent(self, college):
+        notify_many([message("part", said_in="whole"), message("whole")], now=NOW)
+        assert send_due(now=NOW, limit=10) == 1
+        part = Notice.objects.get(dedupe_key="part")
+        assert (part.state, part.said_in.dedupe_key) == ("joined", "whole")
+        assert notify_many([message("part", said_in="whole"), message("whole")], now=NOW) == 0
+
+    def test_to_resend_a_part_is_to_resend_the_whole(self, college):
+        pair = [message("part", college=college, said_in="whole"), message("whole", college=college)]
+        notify_many(pair, now=NOW)
+        send_due(now=NOW, limit=1)
+        again = resend(Notice.objects.get(dedupe_key="part"), actor=college.adviser, now=NOW)
+        assert again.resend_of.dedupe_key == "whole"
+
+
+class TestEraseOldTexts:
+    LATER = NOW + timedelta(days=181)
+
+    def test_leaves_ids_states_and_times(self, college):
+        notice = notify(message(college=college, user_id=college.dean.pk), now=NOW)
+        send_due(now=NOW, limit=1)
+        assert erase_old_texts(now=NOW + timedelta(days=179)) == 0
+        assert erase_old_texts(now=self.LATER) == 1
+        assert erase_old_texts(now=self.LATER) == 0
+        notice.refresh_from_db()
+        assert (notice.address, notice.subject, notice.body) == ("", "", "")
+        assert (notice.state, notice.sent_at, notice.user) == ("sent", NOW, college.dean)
+        assert notice.message_id
+        with pytest.raises(TextErased):
+            resend(notice, address="a@example.org", actor=college.adviser, now=self.LATER)
+
+    def test_waits_for_what_is_on_its_way(self, college):
+        notify_many([message("a"), message("b")], now=NOW)
+        Notice.objects.filter(dedupe_key="a").update(state="sending")
+        assert erase_old_texts(now=self.LATER) == 0
+
+    def test_the_setting_says_how_long(self, college, settings):
+        settings.NOTICE_DAYS = 30
+        notify(message(), now=NOW)
+        send_due(now=NOW, limit=1)
+        assert erase_old_texts(now=NOW + timedelta(days=31)) == 1
