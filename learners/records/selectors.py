@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from credentials.issuing.models import Credential, Recipient
 from institution.accounts.authz import require, where_allowed
@@ -59,8 +59,10 @@ def with_last_message(found: Any) -> Any:
     about = Notice.objects.filter(
         about_type="issuing.recipient", about_id=Cast(OuterRef("pk"), CharField())
     ).order_by("-created_at")
+    state = Coalesce("said_in__state", "state")  # of the message that told them
     return found.annotate(
-        told_state=Subquery(about.values("state")[:1]), told_at=Subquery(about.values("created_at")[:1])
+        told_state=Subquery(about.annotate(known=state).values("known")[:1]),
+        told_at=Subquery(about.values("created_at")[:1]),
     )
 
 

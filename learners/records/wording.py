@@ -17,6 +17,15 @@ class Words:
     body: str
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one recipient is told in a message to several: their titles, and their own link."""
+
+    recipient: Any
+    titles: Sequence[str]
+    url: str
+
+
 def _in_both(recipient: Any, write: Any) -> Words:
     first = recipient.language[:2] if recipient.language[:2] in LANGUAGES else "en"
     second = "es" if first == "en" else "en"
@@ -79,6 +88,35 @@ def claim_words(recipient: Any, titles: Sequence[str], institution: Any, url: st
         return Words(subject, body)
 
     return _in_both(recipient, write)
+
+
+def shared_claim_words(parts: Sequence[Part], institution: Any) -> Words:
+    """Return one first message for several numbers that share an address; each keeps a link of its own.
+
+    They may be one person or several: nothing is merged, and nobody is named to somebody else's number.
+    """
+    names = {part.recipient.name for part in parts}
+
+    def block(part: Part) -> str:
+        head = [] if len(names) == 1 else [_("For %(name)s:") % {"name": part.recipient.name}]
+        return "\n".join([*head, _list_of(part.titles), part.url])
+
+    def write() -> Words:
+        subject = _("%(college)s: your record is ready") % {"college": institution.short_name}
+        hello = _("Hello %(name)s,") % {"name": names.copy().pop()} if len(names) == 1 else _("Hello,")
+        body = "\n\n".join(
+            [
+                hello,
+                _("%(college)s has signed what was earned under %(n)d numbers that share this address:")
+                % {"college": institution.name, "n": len(parts)},
+                *map(block, parts),
+                _("Each number has its own link. A link works once, for 60 days. You need no password."),
+                _foot(institution),
+            ]
+        )
+        return Words(subject, body)
+
+    return _in_both(parts[0].recipient, write)
 
 
 def news_words(recipient: Any, titles: Sequence[str], institution: Any, url: str) -> Words:

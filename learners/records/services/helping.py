@@ -31,7 +31,7 @@ def say_not_me(recipient: Recipient, *, learner: Learner | None, now: datetime) 
     learner: who says it, if they had claimed. Twice is once.
     """
     void_links(recipient, now=now)
-    void_waiting_mail(recipient)
+    void_waiting_mail(recipient, now=now)
     if learner is not None:
         mine = IdentityClaim.objects.filter(recipient=recipient, learner=learner)
         if not mine.exists():
@@ -150,7 +150,7 @@ def correct_address(recipient: Recipient, *, address: str, actor: Any, now: date
     if locked.email == address:
         return locked
     void_links(locked, now=now)
-    void_waiting_mail(locked)
+    void_waiting_mail(locked, now=now)
     locked.email, locked.disputed_at = address, None
     locked.save(update_fields=["email", "disputed_at"])
     record("recipient.address_corrected", actor=actor, target=locked, at=now, unit=unit_of(locked))

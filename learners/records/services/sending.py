@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from credentials.issuing.models import Credential, Recipient
 from credentials.issuing.states import CredentialState, RevocationCode
@@ -91,12 +91,20 @@ def send_missing_links(user: Any, *, now: datetime) -> int:
     )
 
 
-def void_waiting_mail(recipient: Recipient) -> int:
-    """Withdraw claim messages that have not left yet: their links are closed."""
-    waiting = Notice.objects.filter(
-        about_type=ABOUT, about_id=str(recipient.pk), state=NoticeState.QUEUED, user__isnull=True
-    )
-    return waiting.update(state=NoticeState.VOIDED)
+def void_waiting_mail(recipient: Recipient, *, now: datetime) -> int:
+    """Withdraw claim messages that have not left yet: their links are closed.
+
+    Whoever else such a message would have told is told in one of their own.
+    """
+    mine = Q(about_type=ABOUT, about_id=str(recipient.pk))
+    part_of = Notice.objects.filter(mine, state=NoticeState.JOINED).values("said_in")
+    waiting = Notice.objects.filter(mine | Q(pk__in=part_of), state=NoticeState.QUEUED, user__isnull=True)
+    ids = list(waiting.values_list("pk", flat=True))
+    voided = Notice.objects.filter(pk__in=ids, state=NoticeState.QUEUED).update(state=NoticeState.VOIDED)
+    said = Notice.objects.filter(Q(pk__in=ids) | Q(said_in__in=ids)).values_list("about_id", flat=True)
+    for other in Recipient.objects.filter(pk__in=set(said)).exclude(pk=recipient.pk).order_by("pk"):
+        send_link(other, reason=f"apart:{now:%Y%m%d%H%M%S}", now=now)
+    return voided
 
 
 def remind_unclaimed(recipients: Sequence[Recipient], *, actor: Any, now: datetime) -> int:

@@ -1,5 +1,6 @@
-"""One message per learner per batch, in both languages, with the way to the record (decisions 8, 15)."""
+"""One message per address per batch, in both languages, with the way to the record (decisions 8, 15)."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from credentials.issuing.models import Credential, IssuanceBatch, Recipient
 from credentials.issuing.states import CredentialState
@@ -18,7 +19,7 @@ from institution.notices.models import Notice
 from institution.notices.services import Message, notify_many
 from learners.records.models import ClaimLink, IdentityClaim
 from learners.records.services.claiming import make_link
-from learners.records.wording import Words, claim_words, news_words
+from learners.records.wording import Part, Words, claim_words, news_words, shared_claim_words
 
 CHUNK = 500
 CONSUMER = "records.tell"
@@ -52,7 +53,7 @@ def _tell_all(batch_id: Any, *, now: datetime) -> int:
     while recipients := _next_recipients(batch, after):
         with transaction.atomic():
             written += _tell(_untold(recipients, batch), batch, now=now)
-        after = recipients[-1].pk
+        after = recipients[-1]
     return written
 
 
@@ -78,14 +79,20 @@ def _key(batch: IssuanceBatch, recipient: Recipient) -> str:
     return f"batch:{batch.pk}:recipient:{recipient.pk}"
 
 
-def _next_recipients(batch: IssuanceBatch, after: Any) -> list[Recipient]:
-    """Return up to CHUNK recipients of the batch's released credentials, by key, after the last one.
+def _next_recipients(batch: IssuanceBatch, after: Recipient | None) -> list[Recipient]:
+    """Return about CHUNK recipients of the batch's released credentials after the last one, by address.
 
-    Whoever said "this is not me" hears nothing more until their request is settled.
+    An address is never cut in two, so that its recipients are told in one message. Whoever said "this
+    is not me" hears nothing more until their request is settled.
     """
     mine = Credential.objects.filter(recipient=OuterRef("pk"), batch=batch, state=CredentialState.RELEASED)
-    found = Recipient.objects.filter(Exists(mine), disputed_at__isnull=True).order_by("pk")
-    return list((found.filter(pk__gt=after) if after else found)[:CHUNK])
+    found = Recipient.objects.filter(Exists(mine), disputed_at__isnull=True).order_by("email", "pk")
+    if after is not None:
+        found = found.filter(Q(email__gt=after.email) | Q(email=after.email, pk__gt=after.pk))
+    part = list(found[:CHUNK])
+    if part and part[-1].email:
+        part += found.filter(email=part[-1].email, pk__gt=part[-1].pk)
+    return part
 
 
 def _untold(recipients: Sequence[Recipient], batch: IssuanceBatch) -> list[Recipient]:
@@ -106,17 +113,38 @@ def _tell(recipients: Sequence[Recipient], batch: IssuanceBatch, *, now: datetim
 def _invitations(
     recipients: Sequence[Recipient], batch: IssuanceBatch, now: datetime
 ) -> tuple[list[ClaimLink], list[Message]]:
+    """Return a link for each recipient and a message for each address (decisions 8, 15)."""
     titles, institution = _titles(recipients, batch), institution_now()
-    links, messages = [], []
+    links, by_address = [], defaultdict(list)
     for recipient in recipients:
         link, token = make_link(recipient, now=now)
         links.append(link)
-        words = claim_words(recipient, titles.get(recipient.pk, []), institution, claim_url(token))
-        messages.append(
-            message_to(recipient, words, kind="record.claim", key=_key(batch, recipient),
-                       unit_id=batch.org_unit_id, group=f"batch:{batch.pk}")
-        )  # fmt: skip
+        part = Part(recipient, titles.get(recipient.pk, []), claim_url(token))
+        by_address[recipient.email.lower() or recipient.pk].append(part)
+    messages = [one for parts in by_address.values() for one in _invite(parts, batch, institution)]
     return links, messages
+
+
+def _invite(parts: list[Part], batch: IssuanceBatch, institution: Any) -> list[Message]:
+    """Return the message to an address, and for its other recipients a note of which message told them."""
+    [first, *others] = parts
+    common: dict[str, Any] = {
+        "kind": "record.claim",
+        "unit_id": batch.org_unit_id,
+        "group": f"batch:{batch.pk}",
+    }
+    lead = _key(batch, first.recipient)
+    words = (
+        shared_claim_words(parts, institution)
+        if others
+        else claim_words(first.recipient, first.titles, institution, first.url)
+    )
+    told = [message_to(first.recipient, words, key=lead, **common)]
+    silent = Words(words.subject, "")
+    return told + [
+        message_to(one.recipient, silent, key=_key(batch, one.recipient), said_in=lead, **common)
+        for one in others
+    ]
 
 
 def _news(accounts: dict[Any, Any], batch: IssuanceBatch) -> list[Message]:
@@ -177,6 +205,7 @@ def message_to(
     unit_id: Any,
     group: str = "",
     user: User | None = None,
+    said_in: str = "",
 ) -> Message:
     """Return a message about a recipient: to the account that claimed them, else where the source says."""
     return Message(
@@ -190,4 +219,5 @@ def message_to(
         about=recipient,
         unit_id=unit_id,
         group=group,
+        said_in=said_in,
     )

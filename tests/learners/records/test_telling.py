@@ -101,6 +101,59 @@ class TestTellBatch:
             assert services.tell_batch(batch.pk, now=NOW) == 60
 
 
+class TestOneAddressForSeveral:
+    """Two source ids with one address: one message, two links, and nothing is merged (decisions 8, 15)."""
+
+    MAIL = {"email": "both@students.example", "name": "Ana Ruiz"}
+
+    def rows(self, **second):
+        other = person(2, code="WELD-109", result="", **{**self.MAIL, **second})
+        return [person(1, **self.MAIL), other, person(3)]
+
+    def test_one_message_lists_both_with_a_link_each(self, issuer):
+        batch = make_released(issuer, self.rows())
+        assert services.tell_batch(batch.pk, now=NOW) == 2
+        first, second = sorted([recipient(1), recipient(2)], key=lambda one: one.pk)
+        said = Notice.objects.get(about_id=str(first.pk))
+        part = Notice.objects.get(about_id=str(second.pk))
+        assert (part.state, part.said_in, part.body) == ("joined", said, "")
+        for words in ("Clinical Skills II", "Welding I", "Hello Ana Ruiz,", "under 2 numbers"):
+            assert words in said.body
+        assert len(set(LINK.findall(said.body))) == 2
+        assert ClaimLink.objects.count() == 3
+        assert services.tell_batch(batch.pk, now=SOON) == 0
+        assert ClaimLink.objects.count() == 3
+
+    def test_each_link_claims_its_own_number_only(self, issuer):
+        tell(issuer, self.rows())
+        tokens = set(LINK.findall(Notice.objects.get(body__contains="under 2 numbers").body))
+        services.claim(tokens.pop(), user=None, now=SOON)
+        claimed = [recipient(n).claims.count() for n in (1, 2)]
+        assert sorted(claimed) == [0, 1]
+
+    def test_names_that_differ_stand_with_their_own_titles(self, issuer):
+        tell(issuer, self.rows(name="Luis Ruiz"))
+        body = Notice.objects.get(body__contains="under 2 numbers").body
+        assert "Hello,\n" in body
+        assert body.index("For Ana Ruiz:\n  · Clinical Skills II") > 0
+        assert body.index("For Luis Ruiz:\n  · Welding I") > 0
+
+    def test_an_address_is_never_cut_in_two(self, issuer, monkeypatch):
+        monkeypatch.setattr(telling, "CHUNK", 1)
+        tell(issuer, self.rows())
+        assert Notice.objects.filter(state="joined").count() == 1
+
+    def test_whose_shared_message_was_withdrawn_is_told_alone(self, issuer):
+        tell(issuer, self.rows())
+        for wrong, other in ((recipient(1), recipient(2)), (recipient(2), recipient(1))):
+            services.correct_address(
+                wrong, address=f"right{wrong.source_id}@students.example", actor=issuer.adviser, now=SOON
+            )
+            alone = Notice.objects.filter(about_id=str(other.pk), state="queued").latest("created_at")
+            assert "under 2 numbers" not in alone.body
+        assert not Notice.objects.filter(state="queued", body__contains="under 2 numbers").exists()
+
+
 class TestTellReleasedBatches:
     def test_takes_each_event_once(self, issuer):
         make_released(issuer)
