@@ -1,13 +1,43 @@
 """The Celery application and its beat schedule. Rows are the queue: every entry here sweeps a table."""
 
 import os
+from functools import partial
+from typing import Any
 
+import structlog
 from celery import Celery
+from celery.contrib.django.task import DjangoTask
+from django.db import transaction
 from django_structlog.celery.steps import DjangoStructLogInitStep
+from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
 
-app = Celery("registry")
+log = structlog.get_logger(__name__)
+
+
+class RowsAreTheQueue(DjangoTask):  # type: ignore[misc]
+    """A task whose message may be lost: what it would do stands in rows, and the next sweep finds it.
+
+    So a page whose work is committed answers, also while the broker is away.
+    """
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+        """Send the message once the transaction is committed, if the broker takes it."""
+        transaction.on_commit(partial(self._poke, args, kwargs))
+
+    def apply_async_on_commit(self, *args: Any, **options: Any) -> None:
+        """Send the message, with options, once the transaction is committed, if the broker takes it."""
+        transaction.on_commit(partial(self._poke, *args, **options))
+
+    def _poke(self, *args: Any, **options: Any) -> None:
+        try:
+            self.apply_async(*args, **options)
+        except OperationalError as error:
+            log.warning("task.not_sent", task=self.name, error=type(error).__name__)
+
+
+app = Celery("registry", task_cls=RowsAreTheQueue)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
@@ -30,6 +60,7 @@ SWEEPS = {
     "intake": "credentials.intake.tasks.sweep",
     "issuing": "credentials.issuing.tasks.sweep",
     "clr": "credentials.clr.tasks.sweep",
+    "withdrawal": "credentials.withdrawal.tasks.sweep",
     "status": "credentials.status.tasks.sweep",
     "records": "learners.records.tasks.sweep",
     "notices": "institution.notices.tasks.sweep",

@@ -40,6 +40,9 @@ NO_ORDER = f"{AUTHORING}::TestDoors::test_take_no_order_from_a_neighbor_or_a_str
 BATCHES = "tests/credentials/batches/test_views.py"
 BATCH_DOORS = f"{BATCHES}::TestDoors::test_a_neighbor_finds_nothing_next_door"
 CREDENTIALS = f"{BATCHES}::TestCredentialPages::test_a_neighbor_sees_only_their_department"
+WITHDRAWALS = "tests/credentials/withdrawal/test_pages.py::TestOrder::test_a_neighbor_does_not_see_it"
+STATUS_LISTS = "tests/credentials/status/test_pages.py::TestPages"
+STATUS_PAGES = f"{STATUS_LISTS}::test_a_neighbor_sees_no_list_of_the_college"
 INTAKE = "tests/credentials/intake/test_views.py::TestRefusals"
 INTAKE_PAGE = f"{INTAKE}::test_pages_refuse_strangers_and_hide_from_neighbors"
 INTAKE_POST = f"{INTAKE}::test_posts_refuse_strangers_and_hide_from_neighbors"
@@ -151,6 +154,10 @@ DOORS: dict[str, Door] = {
     "issuing:roster": Door(STAFF, BATCH_DOORS),
     "issuing:credentials": Door(STAFF, CREDENTIALS),
     "issuing:revoke_many": Door(STAFF, "tests/credentials/issuing/test_releasing.py::TestRevokeCredentials::test_a_neighbor_revokes_only_next_door"),
+    "status:lists": Door(STAFF, STATUS_PAGES),
+    "status:history": Door(STAFF, STATUS_PAGES),
+    "issuing:withdrawal": Door(STAFF, WITHDRAWALS),
+    "issuing:withdrawal_progress": Door(STAFF, WITHDRAWALS, PART),
     "issuing:credential": Door(STAFF, BATCH_DOORS),
     "issuing:document": Door(STAFF, BATCH_DOORS, FILE),
     "issuing:revoke": Door(STAFF, BATCH_DOORS),
@@ -244,6 +251,8 @@ LISTS: dict[str, str] = {
     "frameworks/framework.html": "tests/skills/frameworks/test_views.py::TestTree::test_asks_the_database_as_often_for_many_skills",
     "frameworks/import_detail.html": "tests/skills/frameworks/test_views.py::TestTree::test_asks_the_database_as_often_for_many_skills",
     "frameworks/list.html": "tests/skills/frameworks/test_views.py::TestList::test_asks_the_database_as_often_for_many_frameworks",
+    "status/history.html": f"{STATUS_LISTS}::test_queries_do_not_grow_with_versions_and_acts",
+    "status/lists.html": f"{STATUS_LISTS}::test_show_how_full_each_list_is",
     "imports/_preview.html": "tests/credentials/intake/test_views.py::TestDetail::test_asks_the_database_as_often_for_many_rows",
     "intake/new.html": "tests/credentials/intake/test_views.py::TestNew::test_asks_the_database_as_often_for_many_files",
     "issuing/_rows.html": f"{BATCHES}::TestBatchPage::test_queries_do_not_grow_with_rows",

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from credentials.batches.views import batches, credentials, roster, upload
+from credentials.batches.views import batches, credentials, roster, upload, withdrawals
 
 app_name = "issuing"
 urlpatterns = [
@@ -22,7 +22,9 @@ urlpatterns = [
     ),
     path("offerings/<uuid:pk>/award/", roster.award, name="roster"),
     path("credentials/", credentials.credential_list, name="credentials"),
-    path("credentials/revoke/", credentials.revoke_many, name="revoke_many"),
+    path("credentials/revoke/", withdrawals.revoke_many, name="revoke_many"),
+    path("credentials/withdrawals/<uuid:pk>/", withdrawals.withdrawal, name="withdrawal"),
+    path("credentials/withdrawals/<uuid:pk>/progress/", withdrawals.progress, name="withdrawal_progress"),
     path("credentials/<uuid:pk>/", credentials.detail, name="credential"),
     path("credentials/<uuid:pk>/document.json", credentials.document, name="document"),
     path("credentials/<uuid:pk>/revoke/", credentials.revoke, name="revoke"),

@@ -1,7 +1,8 @@
 """The revocation journal: a file on another disk that survives the loss of the database.
 
-One JSON object a line: issuer's key, list number, index, time. A restored portal sets its bits
-again from it, so that a backup never brings a revoked credential back to life.
+One JSON list a line: issuer's key, list number, index, time; without an index it says that the list was
+opened. A restored portal sets its bits again from it, so that a backup never brings a revoked credential
+back to life, and keeps clear of lists that the backup does not know.
 """
 
 import json
@@ -16,11 +17,11 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One set bit, named without any id of the database."""
+    """One set bit, or with no index one opened list, named without any id of the database."""
 
     issuer: str
     number: int
-    index: int
+    index: int | None
     at: datetime
 
 

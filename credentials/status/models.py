@@ -6,6 +6,7 @@ import uuid
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 LIST_LENGTH = 131_072  # entries; the least that Bitstring Status List v1.0 section 2.2 allows
 
@@ -13,6 +14,15 @@ LIST_LENGTH = 131_072  # entries; the least that Bitstring Status List v1.0 sect
 def permutation_secret() -> bytes:
     """Return 32 random bytes: the key of a list's permutation of positions."""
     return secrets.token_bytes(32)
+
+
+class PublishCause(models.TextChoices):
+    """Why a list was signed anew."""
+
+    OPENED = "opened", _("Opened")
+    CHANGED = "changed", _("Something was withdrawn")
+    RENEWED = "renewed", _("The last one was about to end")
+    KEY = "key", _("Its key was compromised")
 
 
 class StatusList(models.Model):
@@ -34,6 +44,7 @@ class StatusList(models.Model):
     valid_until = models.DateTimeField(null=True)
     dirty_since = models.DateTimeField(null=True)
     signing_key = models.ForeignKey("keys.SigningKey", models.PROTECT, null=True, related_name="+")
+    journaled = models.BooleanField(default=False)  # whether the journal knows that it was opened
 
     class Meta:
         constraints = [
@@ -52,7 +63,7 @@ class StatusList(models.Model):
 
 
 class SetBit(models.Model):
-    """A bit that is set, for ever: this position is revoked.
+    """A bit that is set, for ever: this position is revoked. `act`: the event of who did it, and why.
 
     PII: none.
     """
@@ -60,6 +71,7 @@ class SetBit(models.Model):
     status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="set_bits", db_index=False)
     index = models.PositiveIntegerField()
     set_at = models.DateTimeField()
+    act = models.ForeignKey("events.Event", models.PROTECT, null=True, related_name="+", db_index=False)
     journaled = models.BooleanField(default=False)  # whether the journal on the other disk has it
 
     class Meta:
@@ -90,6 +102,7 @@ class PublishedList(models.Model):
     status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="history", db_index=False)
     published_at = models.DateTimeField()
     set_count = models.PositiveIntegerField()
+    cause = models.CharField(max_length=8, choices=PublishCause, default=PublishCause.CHANGED)
     document = models.TextField()
 
     class Meta:

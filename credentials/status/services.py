@@ -19,8 +19,9 @@ from credentials.keys.models import IssuerProfile
 from credentials.keys.securing import active_key, prepare_document, secure
 from credentials.keys.states import KeyState
 from credentials.status import journal
-from credentials.status.models import PublishedList, SetBit, StatusList
+from credentials.status.models import LIST_LENGTH, PublishCause, PublishedList, SetBit, StatusList
 from credentials.status.permutation import scatter
+from institution.events.models import Event
 
 TTL_SECONDS = 300  # how long a verifier may keep a copy
 VALID_FOR = timedelta(days=14)  # validUntil of a published list
@@ -69,14 +70,15 @@ def _open_list(profile: IssuerProfile, now: datetime) -> None:
     if lists.filter(taken__lt=F("length") * 2 / 3).exists():
         return
     last = lists.aggregate(last=Max("number"))["last"] or 0
-    _publish(StatusList.objects.create(profile=profile, number=last + 1), now)
+    _publish(StatusList.objects.create(profile=profile, number=last + 1), now, PublishCause.OPENED)
+    transaction.on_commit(partial(write_journal), robust=True)
 
 
 @transaction.atomic
-def set_bits(bits: Iterable[tuple[UUID, int]], *, now: datetime) -> int:
+def set_bits(bits: Iterable[tuple[UUID, int]], *, now: datetime, act: Event | None = None) -> int:
     """Set bits for ever; return how many were not set before. Setting one twice is setting it once.
 
-    bits: (id of the list, index). The lists wait for `sweep`, the journal is written on commit.
+    bits: (id of the list, index). act: the event that says who did it. The lists wait for `sweep`, the journal is written on commit.
     """
     by_list: dict[UUID, set[int]] = defaultdict(set)
     for list_id, index in bits:
@@ -85,7 +87,7 @@ def set_bits(bits: Iterable[tuple[UUID, int]], *, now: datetime) -> int:
     for list_id in sorted(by_list):
         known = SetBit.objects.filter(status_list_id=list_id, index__in=by_list[list_id])
         missing = by_list[list_id] - set(known.values_list("index", flat=True))
-        rows = [SetBit(status_list_id=list_id, index=index, set_at=now) for index in sorted(missing)]
+        rows = [SetBit(status_list_id=list_id, index=index, set_at=now, act=act) for index in sorted(missing)]
         SetBit.objects.bulk_create(rows, batch_size=2_000, ignore_conflicts=True)
         new += len(rows)
         if rows:
@@ -96,7 +98,11 @@ def set_bits(bits: Iterable[tuple[UUID, int]], *, now: datetime) -> int:
 
 @transaction.atomic
 def write_journal() -> int:
-    """Write set bits that the journal lacks; return how many. A crash in between writes some twice."""
+    """Write opened lists and set bits that the journal lacks; return how many bits.
+
+    A crash in between writes some twice, which does no harm.
+    """
+    _journal_lists()
     waiting = list(
         SetBit.objects.filter(journaled=False)
         .select_related("status_list__profile")
@@ -116,6 +122,21 @@ def write_journal() -> int:
     return len(waiting)
 
 
+def _journal_lists() -> None:
+    """Note which lists were opened: a backup from before must not open them a second time."""
+    fresh = StatusList.objects.filter(journaled=False, published_at__isnull=False)
+    fresh = fresh.select_related("profile").defer("document")
+    lists = list(fresh.select_for_update(of=("self",), skip_locked=True, no_key=True))
+    entries = [
+        journal.Entry(one.profile.key, one.number, None, one.published_at)
+        for one in lists
+        if one.published_at is not None
+    ]
+    if entries:
+        journal.append(entries)
+        StatusList.objects.filter(pk__in=[one.pk for one in lists]).update(journaled=True)
+
+
 @transaction.atomic
 def rebuild(status_list: StatusList, *, now: datetime) -> StatusList:
     """Sign the list as its bits stand now, and keep what was published. Raises NoActiveKey.
@@ -127,11 +148,11 @@ def rebuild(status_list: StatusList, *, now: datetime) -> StatusList:
         .select_related("profile")
         .get(pk=status_list.pk)
     )
-    _publish(locked, now)
+    _publish(locked, now, PublishCause.CHANGED)
     return locked
 
 
-def _publish(status_list: StatusList, now: datetime) -> None:
+def _publish(status_list: StatusList, now: datetime, cause: PublishCause) -> None:
     key = active_key(status_list.profile)
     indexes = list(SetBit.objects.filter(status_list=status_list).values_list("index", flat=True))
     until = (now + VALID_FOR).replace(microsecond=0)
@@ -152,7 +173,7 @@ def _publish(status_list: StatusList, now: datetime) -> None:
     status_list.dirty_since, status_list.signing_key = None, key
     status_list.save()
     PublishedList.objects.create(
-        status_list=status_list, published_at=now, set_count=len(indexes), document=text
+        status_list=status_list, published_at=now, set_count=len(indexes), document=text, cause=cause
     )
 
 
@@ -175,14 +196,21 @@ def sweep(*, now: datetime) -> int:
 @transaction.atomic
 def _publish_if_free(list_id: UUID, now: datetime) -> int:
     found = StatusList.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-    status_list = found.select_related("profile").filter(pk=list_id).first()
+    status_list = found.select_related("profile", "signing_key").filter(pk=list_id).first()
     if status_list is None:
         return 0
     try:
-        _publish(status_list, now)
+        _publish(status_list, now, _cause(status_list))
     except NoActiveKey:
         return 0
     return 1
+
+
+def _cause(status_list: StatusList) -> PublishCause:
+    if status_list.dirty_since is not None:
+        return PublishCause.CHANGED
+    key = status_list.signing_key
+    return PublishCause.KEY if key and key.state == KeyState.COMPROMISED else PublishCause.RENEWED
 
 
 def publish_waiting(*, now: datetime) -> int:
@@ -195,7 +223,8 @@ def bits_missing_from_database() -> dict[UUID, set[int]]:
     """Return the bits that the journal holds and the database lacks, by list."""
     wanted: dict[tuple[str, int], set[int]] = defaultdict(set)
     for entry in journal.read():
-        wanted[entry.issuer, entry.number].add(entry.index)
+        if entry.index is not None:
+            wanted[entry.issuer, entry.number].add(entry.index)
     missing: dict[UUID, set[int]] = {}
     for status_list in StatusList.objects.select_related("profile").defer("document"):
         indexes = wanted.get((status_list.profile.key, status_list.number), set())
@@ -210,11 +239,26 @@ def bits_missing_from_database() -> dict[UUID, set[int]]:
 def reconcile_with_journal(*, now: datetime) -> dict[UUID, set[int]]:
     """Set again every bit that the journal knows and the restored database forgot; return them.
 
-    A list keeps clear of positions that were taken after the backup: see `skip_taken_positions`.
+    A list that was opened after the backup is opened again, closed to new credentials, so that what it
+    revoked stays revoked. Positions taken after the backup: see `skip_taken_positions`. Raises NoActiveKey.
     """
+    _open_lost_lists(now)
     missing = bits_missing_from_database()
     set_bits(((list_id, index) for list_id, indexes in missing.items() for index in indexes), now=now)
     return missing
+
+
+def _open_lost_lists(now: datetime) -> None:
+    known = set(StatusList.objects.values_list("profile__key", "number"))
+    lost = {(entry.issuer, entry.number) for entry in journal.read()} - known
+    profiles = IssuerProfile.objects.in_bulk({issuer for issuer, _number in lost}, field_name="key")
+    for issuer, number in sorted(lost):
+        if issuer in profiles:
+            full = LIST_LENGTH * 2 // 3
+            fresh = StatusList.objects.create(
+                profile=profiles[issuer], number=number, taken=full, journaled=True
+            )
+            _publish(fresh, now, PublishCause.OPENED)
 
 
 @transaction.atomic

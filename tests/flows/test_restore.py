@@ -5,8 +5,10 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -17,7 +19,8 @@ from credentials.issuing.services.revoking import revoke_credentials
 from credentials.issuing.states import RevocationCode
 from credentials.proofs import status_bitstring
 from credentials.status.services import publish_waiting
-from tests.credentials.issuing.samples import NOW, lay_issuer, make_released
+from credentials.withdrawal import services as withdrawal
+from tests.credentials.issuing.samples import NOW, lay_issuer, make_released, people
 from tests.support.people import lay_college
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,3 +100,34 @@ def reconcile(database: str, settings) -> str:
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **told}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_to_withdraw_many_that_the_backup_cut_in_two_stays_whole(
+    restored, tmp_path, settings, monkeypatch
+):
+    settings.REVOCATION_JOURNAL = str(tmp_path / "revocations.jsonl")
+    monkeypatch.setattr(withdrawal, "PART", 10)
+    college = lay_issuer(lay_college())
+    make_released(college, people(31))
+    kept = Credential.objects.order_by("pk").last()
+    order = withdrawal.order_withdrawal(
+        Credential.objects.exclude(pk=kept.pk),
+        pk=uuid4(),
+        code=RevocationCode.ISSUED_IN_ERROR,
+        actor=college.registrar,
+        now=NOW,
+    )
+    withdrawal.carry_out(order.pk, now=NOW)
+    publish_waiting(now=NOW)
+    dump = f"{tmp_path}/portal.dump"
+    program("pg_dump", "--format=custom", f"--file={dump}", address(connection.settings_dict["NAME"]))
+    while withdrawal.carry_out(order.pk, now=NOW):
+        pass
+
+    program("pg_restore", "--no-owner", f"--dbname={address(restored)}", dump)
+    assert Counter(states(restored).values()) == {"revoked": 10, "released": 21}
+    assert "bits: 20, credentials: 20" in reconcile(restored, settings)
+    assert {pk for pk, state in states(restored).items() if state == "released"} == {str(kept.pk)}
+    for one in Credential.objects.all():
+        assert published_bit(restored, one) == (one.pk != kept.pk)

@@ -124,7 +124,7 @@ def step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
         if step in ("confirm", "resume"):
             tasks.start_signing(batch.pk)
         if step in ("undo", "release"):
-            status_tasks.sweep.delay_on_commit()
+            status_tasks.publish_soon()
         messages.success(request, str(DONE[step]))
         return redirect("issuing:detail", pk=batch.pk)
     words = _words(batch, step)

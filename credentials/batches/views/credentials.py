@@ -1,4 +1,4 @@
-"""Pages of credentials: find them, read one, withdraw one or many."""
+"""Pages of credentials: find them, read one, withdraw one."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,21 +20,21 @@ from credentials.issuing.models import Credential
 from credentials.issuing.published import document_bytes
 from credentials.issuing.states import CredentialState
 from credentials.status import tasks as status_tasks
-from institution.accounts.authz import allowed, where_allowed
+from credentials.withdrawal.models import Withdrawal
+from institution.accounts.authz import allowed
 from institution.accounts.doorways import staff_page
 
 VIEW, REVOKE = "issuing.view_credential", "issuing.revoke_credential"
 REVOCABLE = (CredentialState.SIGNED, CredentialState.RELEASED)
-MANY = 50_000
 
 
-def _visible(request: HttpRequest) -> Any:
+def visible(request: HttpRequest) -> Any:
     return Credential.objects.visible_to(request.user, now=timezone.now()).defer("document")
 
 
-def _filtered(request: HttpRequest, data: Any) -> Any:
+def filtered(request: HttpRequest, data: Any) -> Any:
     """Return what the filter in some data (an address or a form) finds, and the filter's own words."""
-    form, found = CredentialFilter(data), _visible(request).exclude(state=CredentialState.VOIDED)
+    form, found = CredentialFilter(data), visible(request).exclude(state=CredentialState.VOIDED)
     if not form.is_valid():
         return form, found.none()
     for name, field in (("state", "state"), ("batch", "batch"), ("key", "signing_key")):
@@ -47,7 +47,7 @@ def _filtered(request: HttpRequest, data: Any) -> Any:
 @require_GET
 def credential_list(request: HttpRequest) -> HttpResponse:
     """Show credentials, newest first, filtered as the address says."""
-    form, found = _filtered(request, request.GET)
+    form, found = filtered(request, request.GET)
     rows = found.select_related("recipient", "org_unit", "achievement_version").defer(
         "document", "achievement_version__document", "achievement_version__image"
     )
@@ -59,6 +59,7 @@ def credential_list(request: HttpRequest) -> HttpResponse:
         "chosen": bool(words),
         "query": urlencode(words),
         "may_revoke": allowed(request.user, REVOKE, None, now=timezone.now()),
+        "orders": Withdrawal.objects.visible_to(request.user, now=timezone.now()).unfinished(),
     }
     return render(request, "issuing/credentials.html", context)
 
@@ -97,58 +98,24 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
 def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for reason and note, then withdraw one credential."""
     credential = _credential(request, pk)
+    form = RevokeForm(request.POST or None)
     back = reverse("issuing:credential", args=[pk])
-    return _revoke_page(request, [credential], back, {"credential": credential})
-
-
-@staff_page(REVOKE)
-@require_http_methods(["GET", "POST"])
-def revoke_many(request: HttpRequest) -> HttpResponse:
-    """Withdraw the credentials that are ticked, or all that a filter finds."""
-    data = request.POST if request.method == "POST" else request.GET
-    _form, found = _filtered(request, data)
-    ticked = data.getlist("ids")
-    if ticked:
-        found = _visible(request).filter(pk__in=[pk for pk in ticked if _is_uuid(pk)])
-    mine = where_allowed(request.user, REVOKE, "org_unit__path", now=timezone.now())
-    chosen = list(found.filter(mine, state__in=REVOCABLE).only("pk", "org_unit_id")[:MANY])
-    kept = [
-        (name, value)
-        for name in ("q", "state", "batch", "key", "ids")
-        for value in data.getlist(name)
-        if value
-    ]
-    if not kept:
-        raise Http404
-    return _revoke_page(request, chosen, reverse("issuing:credentials"), {"kept": kept})
-
-
-def _revoke_page(request: HttpRequest, chosen: list[Any], back: str, more: dict[str, Any]) -> HttpResponse:
-    sent = request.method == "POST" and "code" in request.POST
-    form = RevokeForm(request.POST if sent else None)
-    asked = request.POST.get("count", "") == str(len(chosen))
-    if sent and asked and form.is_valid():
+    if form.is_valid():
         count = services.revoke_credentials(
-            chosen, **form.cleaned_data, actor=request.user, now=timezone.now()
+            [credential], **form.cleaned_data, actor=request.user, now=timezone.now()
         )
-        status_tasks.sweep.delay_on_commit()
+        status_tasks.publish_soon()
         done = ngettext("%(n)d credential is withdrawn.", "%(n)d credentials are withdrawn.", count)
         messages.success(request, done % {"n": count})
         return redirect(back)
-    n = len(chosen)
-    context = {
-        "form": form,
-        "count": n,
-        "changed": sent and not asked,
-        "action": ngettext("Revoke %(n)d credential", "Revoke %(n)d credentials", n) % {"n": n},
-        "back_url": back,
-        **more,
-    }
-    return render(request, "issuing/revoke.html", context, status=400 if form.errors else 200)
+    n = int(credential.state in REVOCABLE and allowed(request.user, REVOKE, credential, now=timezone.now()))
+    context = {"form": form, "count": n, "action": _("Revoke 1 credential"), "back_url": back}
+    status = 400 if form.errors else 200
+    return render(request, "issuing/revoke.html", context | {"credential": credential}, status=status)
 
 
 def _credential(request: HttpRequest, pk: UUID) -> Credential:
-    found = _visible(request).select_related(
+    found = visible(request).select_related(
         "recipient", "org_unit", "batch", "row", "status_list__profile", "signing_key__profile",
         "achievement_version__offering_version__offering", "revoked_by", "supersedes__achievement_version",
     )  # fmt: skip
@@ -179,11 +146,3 @@ def _history(credential: Credential) -> list[dict[str, Any]]:
         for at, icon, words, who, said in reversed(steps)
         if at
     ]
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

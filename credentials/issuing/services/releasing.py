@@ -63,10 +63,10 @@ def undo_batch(batch: IssuanceBatch, *, actor: Any, now: datetime) -> IssuanceBa
         revoked_by=actor,
         revocation_code=RevocationCode.ISSUED_IN_ERROR,
     )
-    set_bits(bits, now=now)
     locked.state, locked.undone_at = BatchState.UNDONE, now
     locked.save(update_fields=["state", "undone_at"])
-    record("batch.undone", actor=actor, target=locked, at=now, data={"credentials": count})
+    act = record("batch.undone", actor=actor, target=locked, at=now, data={"credentials": count})
+    set_bits(bits, now=now, act=act)
     return locked
 
 
@@ -105,10 +105,10 @@ def _supersede(batch: IssuanceBatch, actor: Any, now: datetime) -> int:
         bits += [(one.status_list_id, one.status_index) for one in ending]
         _end(ending, actor, now)
         heirs = {one.supersedes_id: heirs[one.pk] for one in old if one.supersedes_id}
-    set_bits(bits, now=now)
     for start in range(0, len(pairs), EVENT_IDS):
         data = {"pairs": pairs[start : start + EVENT_IDS]}
-        record("credential.superseded", actor=actor, target=batch, at=now, data=data)
+        act = record("credential.superseded", actor=actor, target=batch, at=now, data=data)
+        set_bits(bits[start : start + EVENT_IDS], now=now, act=act)
     return len(pairs)
 
 

@@ -26,19 +26,24 @@ def revoke_credentials(
     code: the public reason. note: internal, never leaves. One statement a thousand, one event a
     thousand. Raises NotAllowed if one of them lies outside the actor's units, InvalidInput.
     """
+    check_code(code)
+    wanted = [one.pk for one in credentials]
+    units = Credential.objects.filter(pk__in=wanted).values("org_unit")
+    for unit in OrgUnit.objects.filter(pk__in=units):
+        require(actor, "issuing.revoke_credential", unit, now=now)
+    parts = (wanted[start : start + EVENT_IDS] for start in range(0, len(wanted), EVENT_IDS))
+    return sum(withdraw(part, code=code, note=note, actor=actor, now=now) for part in parts)
+
+
+def check_code(code: str) -> None:
+    """Raise InvalidInput if this is no public reason."""
     if code not in RevocationCode.values:
         raise InvalidInput({"code": "unknown"})
-    wanted = [one.pk for one in credentials]
-    revoked = 0
-    for start in range(0, len(wanted), EVENT_IDS):
-        revoked += _revoke(wanted[start : start + EVENT_IDS], code, note, actor, now)
-    return revoked
 
 
-def _revoke(wanted: list[UUID], code: str, note: str, actor: Any, now: datetime) -> int:
+def withdraw(wanted: list[UUID], *, code: str, note: str, actor: Any, now: datetime) -> int:
+    """Withdraw what the actor was permitted to, with one event; return how many were valid before."""
     chosen = Credential.objects.filter(pk__in=wanted)
-    for unit in OrgUnit.objects.filter(pk__in=chosen.values("org_unit")):
-        require(actor, "issuing.revoke_credential", unit, now=now)
     locked = chosen.filter(state__in=OUT).select_for_update().order_by("pk")
     rows = list(locked.only("pk", "status_list_id", "status_index", "org_unit_id"))
     if not rows:
@@ -51,10 +56,10 @@ def _revoke(wanted: list[UUID], code: str, note: str, actor: Any, now: datetime)
         revocation_code=code,
         revocation_note=note,
     )
-    status.set_bits([(row.status_list_id, row.status_index) for row in rows], now=now)
     target = Credential.objects.select_related("org_unit").defer("document").get(pk=ids[0])
     data = {"credentials": [str(pk) for pk in ids], "code": code}
-    record("credential.revoked", actor=actor, target=target, at=now, data=data)
+    act = record("credential.revoked", actor=actor, target=target, at=now, data=data)
+    status.set_bits([(row.status_list_id, row.status_index) for row in rows], now=now, act=act)
     return len(rows)
 
 

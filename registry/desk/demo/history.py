@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from credentials.catalog.models import Offering
 from credentials.issuing import columns
@@ -16,11 +17,11 @@ from credentials.issuing.services import (
     finish_batch,
     read_batch,
     release_batch,
-    revoke_credentials,
     sign_chunk,
 )
 from credentials.issuing.states import CredentialState, RevocationCode
 from credentials.status.services import sweep as sweep_lists
+from credentials.withdrawal.services import carry_out, order_withdrawal
 from institution.imports import mapping
 from institution.imports import services as imports
 from institution.notices.models import Notice
@@ -109,10 +110,13 @@ def lay_exceptions(calendar: Calendar) -> None:
     mistaken = Credential.objects.filter(
         state=CredentialState.RELEASED, recipient__source_id="R100010"
     ).order_by("awarded_on")[:1]
-    revoke_credentials(
-        mistaken, code=RevocationCode.ISSUED_IN_ERROR, note="Row of another student, found by the adviser.",
+    order = order_withdrawal(
+        Credential.objects.filter(pk__in=list(mistaken.values_list("pk", flat=True))), pk=uuid4(),
+        code=RevocationCode.ISSUED_IN_ERROR, note="Row of another student, found by the adviser.",
         actor=people()["registrar"], now=calendar.at(100),
     )  # fmt: skip
+    while carry_out(order.pk, now=calendar.at(100)):
+        pass
     for number in BOUNCES:
         notice = Notice.objects.filter(address=learners()[number]["email"], state="sent").first()
         if notice is not None:

@@ -1,12 +1,11 @@
 """Allocation, bits, publishing, journal: one position for one credential, one way only."""
 
 import json
-import threading
 import time
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from credentials.keys import services as keys
 from credentials.keys.errors import NoActiveKey
@@ -74,36 +73,6 @@ class TestAllocate:
             services.allocate(profile, 5, now=NOW)
             transaction.set_rollback(True)
         assert StatusList.objects.get().taken == 1
-
-
-@pytest.mark.django_db(transaction=True)
-class TestAllocateConcurrently:
-    def test_no_two_threads_get_the_same_position(self, college):
-        """Eight threads, lists of 200 so that several open under contention; no position twice."""
-        profile = make_key(college).profile
-        services.allocate(profile, 1, now=NOW)
-        StatusList.objects.update(taken=131_072 * 2 // 3 - 40)
-        got: list[tuple[int, int]] = []
-        errors: list[BaseException] = []
-
-        def take() -> None:
-            try:
-                for count in (1, 7, 30, 2, 25):
-                    got.extend(places(services.allocate(profile, count, now=NOW)))
-            except BaseException as error:
-                errors.append(error)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=take) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert not errors
-        assert len(got) == 8 * 65
-        assert len(set(got)) == len(got)
-        assert StatusList.objects.count() == 2
 
 
 class TestSetBits:
@@ -182,7 +151,10 @@ class TestJournal:
         [(status_list, index)] = services.allocate(profile, 1, now=NOW)
         with django_capture_on_commit_callbacks(execute=True):
             services.set_bits([(status_list.pk, index)], now=NOW)
-        assert list(journal.read()) == [journal.Entry(profile.key, 1, index, NOW)]
+        assert list(journal.read()) == [
+            journal.Entry(profile.key, 1, None, NOW),
+            journal.Entry(profile.key, 1, index, NOW),
+        ]
         assert services.write_journal() == 0
 
     def test_what_a_crash_left_out_the_sweep_writes(self, profile):
@@ -190,7 +162,8 @@ class TestJournal:
         services.set_bits([(status_list.pk, index)], now=NOW)
         assert list(journal.read()) == []
         services.sweep(now=NOW)
-        assert [entry.index for entry in journal.read()] == [index]
+        services.sweep(now=NOW)
+        assert [entry.index for entry in journal.read()] == [None, index]
 
     def test_a_line_cut_off_by_a_crash_is_passed_over(self, profile, settings):
         journal.append([journal.Entry("abc", 1, 5, NOW)])
@@ -206,6 +179,18 @@ class TestJournal:
         assert services.reconcile_with_journal(now=NOW) == {}
         assert services.publish_waiting(now=NOW) == 1
         assert bit_is_set(StatusList.objects.get(), index)
+
+    def test_a_list_opened_after_the_backup_keeps_what_it_revoked(self, profile):
+        """The restored portal opens it again, full, and its own next list bears the next number."""
+        services.allocate(profile, 1, now=NOW)
+        journal.append([journal.Entry(profile.key, 2, None, NOW), journal.Entry(profile.key, 2, 77, NOW)])
+        services.reconcile_with_journal(now=NOW)
+        assert services.publish_waiting(now=NOW) == 1
+        lost = StatusList.objects.get(number=2)
+        assert bit_is_set(lost, 77)
+        services.skip_taken_positions(now=NOW)
+        assert services.allocate(profile, 1, now=NOW)[0][0].number == 3
+        assert services.reconcile_with_journal(now=NOW) == {}
 
     def test_a_restored_portal_gives_no_position_twice(self, profile):
         services.allocate(profile, 10, now=NOW)
