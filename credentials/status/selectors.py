@@ -26,19 +26,22 @@ def acts_by_version(
 ) -> dict[int, list[tuple[Event | None, int]]]:
     """Return, for versions newest first, which acts each shows for the first time, with their bits.
 
-    An act without an event was set again from the journal after a restore.
+    Acts are counted up in their order until a version's own count is reached: an act that was committed
+    while the list was being signed stands with the next one. An act without an event was set again from
+    the journal after a restore.
     """
     if not versions:
         return {}
-    before = status_list.history.filter(published_at__lt=versions[-1].published_at).order_by("-published_at")
-    since = before.values_list("published_at", flat=True).first()
-    bits = SetBit.objects.filter(status_list=status_list, set_at__lte=versions[0].published_at)
-    if since is not None:
-        bits = bits.filter(set_at__gt=since)
-    rows = list(bits.order_by("set_at").values_list("act", "set_at").annotate(n=Count("pk")))
-    events = Event.objects.select_related("actor").in_bulk({act for act, _at, _n in rows if act})
-    found: dict[int, list[tuple[Event | None, int]]] = {}
-    for act, at, n in rows:
-        shown = next(one for one in reversed(versions) if one.published_at >= at)
-        found.setdefault(shown.pk, []).append((events.get(act), n))
-    return found
+    earlier = status_list.history.filter(published_at__lt=versions[-1].published_at)
+    before = earlier.order_by("-published_at", "-id").values_list("set_count", flat=True).first() or 0
+    bits = SetBit.objects.filter(status_list=status_list).order_by("set_at", "act")
+    found: dict[int, list[tuple[int | None, int]]] = {}
+    total = 0
+    for act, _at, n in bits.values_list("act", "set_at").annotate(n=Count("pk")):
+        total += n
+        shown = next((one for one in reversed(versions) if one.set_count >= total), None)
+        if total > before and shown is not None:
+            found.setdefault(shown.pk, []).append((act, n))
+    ids = {act for acts in found.values() for act, _n in acts if act}
+    events = Event.objects.select_related("actor").in_bulk(ids)
+    return {pk: [(events.get(act) if act else None, n) for act, n in acts] for pk, acts in found.items()}

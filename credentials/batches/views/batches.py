@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -174,7 +175,7 @@ def _progress(batch: IssuanceBatch, now: Any) -> dict[str, Any] | None:
     if batch.state not in (BatchState.QUEUED, BatchState.PAUSED):
         return None
     seen = selectors.progress(batch, now=now)
-    label = ngettext("%(n)d row signed", "%(n)d rows signed", seen.signed) % {"n": seen.signed}
+    label = ngettext("%(n)s row signed", "%(n)s rows signed", seen.signed) % {"n": intcomma(seen.signed)}
     return {"label": label, "value": seen.done, "max": seen.total, "rest": _rest(batch, seen), "seen": seen}
 
 
@@ -199,7 +200,9 @@ def _held(batch: IssuanceBatch, now: Any) -> Any:
 
 def _sentence(batch: IssuanceBatch, found: dict[str, int]) -> str:
     """Return the answer first: what this batch wants of its reader."""
-    needs = ngettext("%(n)d row needs you.", "%(n)d rows need you.", found["needs"]) % {"n": found["needs"]}
+    needs = ngettext("%(n)s row needs you.", "%(n)s rows need you.", found["needs"]) % {
+        "n": intcomma(found["needs"])
+    }
     sentences = {
         BatchState.READING: _("The file is being read. Nothing is issued yet."),
         BatchState.DRAFT: _("Nothing is issued until you confirm."),
@@ -219,9 +222,9 @@ def _sentence(batch: IssuanceBatch, found: dict[str, int]) -> str:
 def _words(batch: IssuanceBatch, step: str) -> dict[str, str]:
     """Return title, sentence and button of a step, with the figures of what it does."""
     n = batch.to_sign_count if step == "confirm" else batch.signed_count
-    signs = ngettext("Sign %(n)d credential", "Sign %(n)d credentials", n) % {"n": n}
-    releases = ngettext("Release %(n)d credential", "Release %(n)d credentials", n) % {"n": n}
-    undoes = ngettext("Withdraw %(n)d credential", "Withdraw %(n)d credentials", n) % {"n": n}
+    signs = ngettext("Sign %(n)s credential", "Sign %(n)s credentials", n) % {"n": intcomma(n)}
+    releases = ngettext("Release %(n)s credential", "Release %(n)s credentials", n) % {"n": intcomma(n)}
+    undoes = ngettext("Withdraw %(n)s credential", "Withdraw %(n)s credentials", n) % {"n": intcomma(n)}
     words = {
         "confirm": (_confirm_sentence(batch), signs),
         "pause": (_("Rows that are being signed this moment are finished first."), _("Pause signing")),
@@ -242,17 +245,17 @@ def _words(batch: IssuanceBatch, step: str) -> dict[str, str]:
 
 def _confirm_sentence(batch: IssuanceBatch) -> str:
     parts = [
-        ngettext("%(n)d new credential is signed", "%(n)d new credentials are signed", batch.issue_count)
-        % {"n": batch.issue_count}
+        ngettext("%(n)s new credential is signed", "%(n)s new credentials are signed", batch.issue_count)
+        % {"n": intcomma(batch.issue_count)}
     ]
     if batch.correction_count:
         parts.append(
-            ngettext("%(n)d replaces an earlier one", "%(n)d replace earlier ones", batch.correction_count)
-            % {"n": batch.correction_count}
+            ngettext("%(n)s replaces an earlier one", "%(n)s replace earlier ones", batch.correction_count)
+            % {"n": intcomma(batch.correction_count)}
         )
     if batch.refused_count:
         parts.append(
-            ngettext("%(n)d row is left out", "%(n)d rows are left out", batch.refused_count)
-            % {"n": batch.refused_count}
+            ngettext("%(n)s row is left out", "%(n)s rows are left out", batch.refused_count)
+            % {"n": intcomma(batch.refused_count)}
         )
     return ", ".join(parts) + ". " + _("Nobody is told before the release.")

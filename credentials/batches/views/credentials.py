@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -105,8 +106,8 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
             [credential], **form.cleaned_data, actor=request.user, now=timezone.now()
         )
         status_tasks.publish_soon()
-        done = ngettext("%(n)d credential is withdrawn.", "%(n)d credentials are withdrawn.", count)
-        messages.success(request, done % {"n": count})
+        done = ngettext("%(n)s credential is withdrawn.", "%(n)s credentials are withdrawn.", count)
+        messages.success(request, done % {"n": intcomma(count)})
         return redirect(back)
     n = int(credential.state in REVOCABLE and allowed(request.user, REVOKE, credential, now=timezone.now()))
     context = {"form": form, "count": n, "action": _("Revoke 1 credential"), "back_url": back}

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -46,7 +47,7 @@ def revoke_many(request: HttpRequest) -> HttpResponse:
         "form": form,
         "count": n,
         "changed": sent and not asked,
-        "action": ngettext("Revoke %(n)d credential", "Revoke %(n)d credentials", n) % {"n": n},
+        "action": ngettext("Revoke %(n)s credential", "Revoke %(n)s credentials", n) % {"n": intcomma(n)},
         "back_url": reverse("issuing:credentials"),
         "kept": [*kept, ("order", order or uuid4())],
     }
@@ -85,11 +86,11 @@ def _context(request: HttpRequest, pk: UUID) -> dict[str, Any]:
     found = Withdrawal.objects.visible_to(request.user, now=timezone.now())
     order = get_object_or_404(found.select_related("ordered_by", "org_unit"), pk=pk)
     label = ngettext(
-        "%(n)d credential is withdrawn.", "%(n)d credentials are withdrawn.", order.withdrawn_count
+        "%(n)s credential is withdrawn.", "%(n)s credentials are withdrawn.", order.withdrawn_count
     )
     return {
         "order": order,
-        "label": label % {"n": order.withdrawn_count},
+        "label": label % {"n": intcomma(order.withdrawn_count)},
         "minutes": TTL_SECONDS // 60,
         "already": order.seen_count - order.withdrawn_count,
     }
