@@ -7,18 +7,19 @@ from datetime import datetime
 from enum import Enum
 from urllib.parse import urlsplit
 
+from credentials.canon.errors import ProofError
 from credentials.documents.dates import instant_text
 from credentials.documents.errors import DocumentError
 from credentials.documents.uris import is_fragment, is_uri
 from credentials.documents.vocabulary import DID_CONTEXT, JWK_CONTEXT, MULTIKEY_CONTEXT, Json
+from credentials.proofs.jwk import PRIVATE_MEMBERS
+from credentials.proofs.public_key import PublicKey
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)*{_LABEL}\Z")
 _PORT = re.compile(r"[1-9][0-9]{0,4}\Z")
 # Percent signs never hide a dot, a slash or a control character: other readers would undo them.
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9._-]|%(?!2E|2F|5C|[01]|7F)[0-9A-F]{2})+\Z")
-_MULTIKEY = re.compile(r"z[1-9A-HJ-NP-Za-km-z]{40,120}\Z")
-_PRIVATE_JWK = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _MAX_LENGTH = 2_000
 _LOCAL = frozenset({"localhost"})
 
@@ -115,15 +116,30 @@ def _build_method(did: str, key: DidKey) -> Json:
         raise DocumentError("key-needs-one-form", key.fragment)
     method: Json = {"id": f"{did}#{key.fragment}", "type": "Multikey", "controller": did}
     if key.jwk:
-        if _PRIVATE_JWK & key.jwk.keys():
-            raise DocumentError("key-is-private", key.fragment)
+        _check_jwk(key)
         method |= {"type": "JsonWebKey", "publicKeyJwk": key.jwk}
-    elif _MULTIKEY.match(key.multikey):
-        method["publicKeyMultibase"] = key.multikey
     else:
-        raise DocumentError("key-not-multikey", key.fragment)
+        _check_multikey(key)
+        method["publicKeyMultibase"] = key.multikey
     if (key.state is KeyState.COMPROMISED) != (key.revoked_at is not None):
         raise DocumentError("key-revocation-time", key.fragment)
     if key.revoked_at is not None:
         method["revoked"] = instant_text(key.revoked_at)
     return method
+
+
+def _check_jwk(key: DidKey) -> None:
+    """Refuse what a verifier could not use, and above all a private key."""
+    if key.jwk and not PRIVATE_MEMBERS.isdisjoint(key.jwk):
+        raise DocumentError("key-is-private", key.fragment)
+    try:
+        PublicKey.from_jwk(key.jwk)
+    except ProofError:
+        raise DocumentError("key-not-jwk", key.fragment) from None
+
+
+def _check_multikey(key: DidKey) -> None:
+    try:
+        PublicKey.from_multikey(key.multikey)
+    except ProofError:
+        raise DocumentError("key-not-multikey", key.fragment) from None

@@ -1,30 +1,25 @@
 """BitstringStatusListCredential, unsigned (Bitstring Status List v1.0, section 2.2)."""
 
-import base64
-import gzip
 from collections.abc import Iterable
 from datetime import datetime
 
+from credentials.canon.errors import ProofError
 from credentials.documents.dates import instant_text
 from credentials.documents.errors import DocumentError
 from credentials.documents.parts import required_uri
 from credentials.documents.vocabulary import STATUS_PURPOSES, VC_CONTEXT, Json
-
-MIN_ENTRIES = 131_072  # Bitstring Status List v1.0, 6.1: herd privacy
-_GZIP_LEVEL = 6  # level 9 takes 14 times as long for 7 percent (signing.md 5)
+from credentials.proofs import status_bitstring
+from credentials.proofs.status_bitstring import MIN_ENTRIES
 
 
 def encode_list(set_indexes: Iterable[int], *, entries: int = MIN_ENTRIES) -> str:
     """Return encodedList: bit 0 is the left-most, gzipped with no time in it, "u" + base64url."""
     if entries < MIN_ENTRIES or entries % 8:
         raise DocumentError("status-list-too-short", str(entries))
-    bits = bytearray(entries // 8)
-    for index in set_indexes:
-        if not 0 <= index < entries:
-            raise DocumentError("status-index-out-of-range", str(index))
-        bits[index >> 3] |= 0x80 >> (index & 7)
-    packed = gzip.compress(bytes(bits), compresslevel=_GZIP_LEVEL, mtime=0)
-    return "u" + base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
+    try:
+        return status_bitstring.encode(set_indexes, length=entries)
+    except ProofError as error:
+        raise DocumentError("status-index-out-of-range", error.detail) from error
 
 
 def build_status_list_credential(

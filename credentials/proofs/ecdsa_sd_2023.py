@@ -38,6 +38,9 @@ NAME = "ecdsa-sd-2023"
 SUITE = Suite(NAME, "rdfc", (P256,))
 HMAC_KEY_BYTES = 32  # section 3.6.2: as long as the digest
 
+# What a verifier needs in order to judge: never left to the holder.
+ALWAYS_SHOWN = "type issuer validFrom validUntil credentialStatus credentialSchema refreshService termsOfUse relatedResource"
+
 _SHA256 = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
 
@@ -49,6 +52,14 @@ class VerifyData:
     proof_hash: bytes
     mandatory_hash: bytes
     non_mandatory: list[str]
+
+
+def mandatory_pointers_for(document: Document, more: Sequence[str] = ()) -> list[str]:
+    """Return the pointers to what a verifier needs in this document, and more that the issuer wants shown.
+
+    A holder who could leave out the end or the status would hold a credential that never ends.
+    """
+    return [*(f"/{name}" for name in ALWAYS_SHOWN.split() if name in document), *more]
 
 
 def create_base_proof(

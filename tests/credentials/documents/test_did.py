@@ -10,7 +10,12 @@ from credentials.documents.errors import DocumentError
 DID = "did:web:credentials.riverbend.example:i:k7f3"
 # VC Data Integrity EdDSA Cryptosuites v1.0, appendix B.1: public key of the test vectors.
 MULTIKEY = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
-JWK = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}
+JWK = {  # RFC 7515, appendix A.3.1
+    "kty": "EC",
+    "crv": "P-256",
+    "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+    "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+}
 MOMENT = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
 NAMES = [
@@ -127,7 +132,10 @@ class TestBuildDidDocument:
             ([DidKey("a", MULTIKEY, JWK)], "key-needs-one-form"),
             ([DidKey("a b", MULTIKEY)], "key-fragment"),
             ([DidKey("a", "zIl0")], "key-not-multikey"),
+            ([DidKey("a", MULTIKEY[:-1])], "key-not-multikey"),
             ([DidKey("a", jwk=JWK | {"d": "x"})], "key-is-private"),
+            ([DidKey("a", jwk=JWK | {"x": JWK["y"]})], "key-not-jwk"),
+            ([DidKey("a", jwk=JWK | {"use": "enc"})], "key-not-jwk"),
             ([DidKey("a", MULTIKEY, state=KeyState.COMPROMISED)], "key-revocation-time"),
             ([DidKey("a", MULTIKEY, revoked_at=MOMENT)], "key-revocation-time"),
         ],

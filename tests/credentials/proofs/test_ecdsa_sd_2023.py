@@ -205,6 +205,20 @@ class TestDerive:
         assert multibase.decode(derived["proof"]["proofValue"])[2] == 1
         assert HMAC not in multibase.decode(derived["proof"]["proofValue"])
 
+    def test_what_a_verifier_needs_is_always_shown(self):
+        document = BADGE | {"validUntil": "2027-05-01T10:00:00Z"}
+        pointers = ecdsa_sd_2023.mandatory_pointers_for(document, ["/credentialSubject/achievement/name"])
+        assert pointers == [
+            "/type",
+            "/issuer",
+            "/validFrom",
+            "/validUntil",
+            "/credentialSubject/achievement/name",
+        ]
+        derived = derive(base(document, pointers))
+        assert code(derived) == "verified"
+        assert derived["validUntil"] == document["validUntil"]
+
     def test_keeps_the_place_of_an_item_of_an_array(self):
         derived = derive(SECURED, ["/credentialSubject/result/1/value"])
         assert derived["credentialSubject"]["result"] == [{"type": ["Result"], "value": "17.5"}]

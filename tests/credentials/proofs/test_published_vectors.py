@@ -145,6 +145,13 @@ class TestOpenBadges:
         [outcome] = verify(figures["secured"], resolve=lambda url: key, now=NOW)
         assert outcome.verified, outcome.error
 
+    def test_the_member_of_the_published_record_verifies(self):
+        [member] = BADGES["clr"]["secured"]["credentialSubject"]["verifiableCredential"]
+        [outcome] = verify(
+            member, resolve=lambda url: PublicKey.from_multikey(url.partition("#")[2]), now=NOW
+        )
+        assert outcome.verified, outcome.error
+
     @pytest.mark.parametrize("name", ["open-badge", "clr"])
     def test_gives_the_published_digests(self, name):
         figures = BADGES[name]
