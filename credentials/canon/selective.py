@@ -120,6 +120,7 @@ def canonicalize_and_group(
     Raises ProofError like jsonld.to_rdf and rdfc.canonicalize, "malformed" for a pointer that is
     none, and "proof-generation" when a pointer would cut an ordered list.
     """
+    jsonld.check_bounds(document, as_loader(contexts), limits)
     skolemized = skolemize_compact_json_ld(document)
     quads = to_deskolemized_nquads(skolemized, contexts, limits=limits)
     canonical = rdfc.issue_labels(quads, max_steps=max_steps)

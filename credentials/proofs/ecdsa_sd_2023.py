@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from credentials.canon import rdfc, selective
+from credentials.canon import jsonld, rdfc, selective
 from credentials.canon.contexts import Contexts, as_loader
 from credentials.canon.errors import ProofError
 from credentials.canon.jsonld import LIMITS, Limits
@@ -160,6 +160,7 @@ def create_disclosure_data(
     """Return the parts of the derived proof's value, and the document to reveal. Rule: section 3.5.4."""
     base = parse_base_proof_value(proof.get("proofValue"))
     combined = [*base.mandatory_pointers, *selective_pointers]
+    jsonld.check_bounds(document, as_loader(contexts))
     revealed = select_json_ld(combined, document)
     if revealed is None:
         raise ProofError("proof-generation", "Nothing is mandatory and nothing was selected.")

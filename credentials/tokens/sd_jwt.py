@@ -53,7 +53,7 @@ class SdJwt:
 
 def read(text: str) -> SdJwt:
     """Return the parts of an SD-JWT, or of one with key binding. Raises ProofError like jws.read."""
-    if not isinstance(text, str) or len(text) > jws.MAX_TOKEN or "~" not in text:
+    if not isinstance(text, str) or len(text) > jws.MAX_TOKEN or "~" not in text or not text.isascii():
         raise ProofError("malformed", "The text is not an SD-JWT, or far too long.")
     token, *disclosures, key_binding = text.split("~")
     if len(disclosures) > MAX_DISCLOSURES:

@@ -264,6 +264,16 @@ class TestDerive:
         assert code(derived) == "verified"
         assert derived["credentialSubject"]["verifiableCredential"] == [{**inner, "id": "urn:3"}]
 
+    def test_refuses_a_document_without_bounds_before_walking_it(self):
+        deep: dict = {}
+        for _ in range(5_000):
+            deep = {"evidence": deep}
+        document = {name: value for name, value in SECURED.items() if name != "proof"} | {"evidence": deep}
+        for refuse in (lambda: base(document), lambda: derive(document | {"proof": SECURED["proof"]})):
+            with pytest.raises(ProofError) as caught:
+                refuse()
+            assert caught.value.code == "malformed"
+
     def test_refuses_ids_of_the_form_that_it_uses_itself(self):
         with pytest.raises(ProofError):
             base(BADGE | {"id": "urn:bnid:n0"})
