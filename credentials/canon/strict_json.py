@@ -1,4 +1,4 @@
-"""Read JSON from strangers: one meaning per text, bounded, and no surprise types."""
+"""Read JSON from strangers: one meaning per text, bounded, and no surprise types. And write it."""
 
 from __future__ import annotations
 
@@ -47,6 +47,14 @@ def loads_value(text: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int
     if _SURROGATE_ESCAPE.search(source):
         _refuse_surrogates(value)
     return value
+
+
+def dumps(document: dict[str, Any]) -> bytes:
+    """Return a JSON object written compactly, members in their own order: as this project writes what it signs.
+
+    Raises TypeError, ValueError or RecursionError for what is not JSON.
+    """
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _decode(text: bytes | str, max_bytes: int) -> str:

@@ -2,13 +2,11 @@
 
 import unicodedata
 
-from django.utils import formats
-from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
-
-from credentials.catalog.states import Basis
-from credentials.checks.report import Check, Summary
+from credentials.checks.report import ASSESSED, PARTICIPATION, Check, Summary
 from credentials.checks.states import NESTED, Outcome, Verdict
+from credentials.documents.dates import read_date
+from credentials.reading.words import day_words
+from credentials.reading.words import gettext as _
 
 
 def answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[str, str, str]:
@@ -102,13 +100,13 @@ def what_words(summary: Summary) -> str:
     if not summary.title:
         return ""
     parts = [_("“{title}”").format(title=isolated(summary.title)), summary.level]
-    if summary.basis == Basis.ASSESSED:
+    if summary.basis == ASSESSED:
         parts.append(_("assessed"))
-    elif summary.basis == Basis.PARTICIPATION:
+    elif summary.basis == PARTICIPATION:
         parts.append(_("participation, not assessed"))
     if summary.recipient:
         parts.append(_("to {name}").format(name=isolated(summary.recipient)))
-    day = parse_date(summary.awarded_on) if summary.awarded_on else None
+    day = read_date(summary.awarded_on) if summary.awarded_on else None
     if day is not None:
-        parts.append(formats.date_format(day, "DATE_FORMAT"))
+        parts.append(day_words(day))
     return ", ".join(part for part in parts if part) + "."

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from django.utils.translation import gettext as _
-
 from credentials.checks.answers import answer_for
 from credentials.checks.dates import check_dates
 from credentials.checks.form import check_form, check_terms
@@ -19,6 +17,7 @@ from credentials.checks.status import check_status
 from credentials.checks.summary import summarize
 from credentials.checks.token import check_ietf, check_token
 from credentials.reading.incoming import Found, NotRead, Token, from_envelope, from_token
+from credentials.reading.words import gettext as _
 from credentials.tokens.enveloped import is_enveloped
 from credentials.tokens.sd_jwt_vc import SdJwtVc
 

@@ -1,8 +1,5 @@
 """Is it a credential at all, by the rules of its standard, and does the signature's language know its words?"""
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from credentials.canon import jsonld, strict_json
 from credentials.canon.errors import ProofError
 from credentials.checks.plain import check_plain
@@ -11,6 +8,8 @@ from credentials.checks.states import Verdict
 from credentials.lint import Profile, errors_in, lint
 from credentials.proofs.multibase import base64url_decode
 from credentials.reading.incoming import OB2_CONTEXT
+from credentials.reading.words import gettext as _
+from credentials.reading.words import ngettext
 
 OLDER_CONTEXTS = (OB2_CONTEXT, "https://w3id.org/openbadges/v1")
 _ENVELOPE = {"payload", "signatures"}  # a JWS as JSON, such as European Digital Credentials have (JAdES)

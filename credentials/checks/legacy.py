@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-from django.utils.translation import gettext as _
 
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
@@ -17,6 +16,7 @@ from credentials.checks.states import Verdict
 from credentials.proofs.public_key import PublicKey
 from credentials.reading.incoming import OB2_CONTEXT
 from credentials.reading.sources import SourceFailed
+from credentials.reading.words import gettext as _
 from credentials.tokens import jws
 
 SIGNED = {"SignedBadge", "signed"}

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from credentials.checks.report import Report
 from credentials.checks.run import MAX_DEPTH, Json, Run, objects
 from credentials.checks.states import NESTED, Outcome, Verdict
+from credentials.reading.words import gettext as _
+from credentials.reading.words import ngettext
 
 Examine = Callable[[Json | str, int], Report]
 

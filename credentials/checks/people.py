@@ -3,13 +3,12 @@
 import hashlib
 import hmac
 
-from django.utils import formats
-from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
-
 from credentials.checks.proof import host_of
 from credentials.checks.run import Json, Run, objects
 from credentials.checks.states import Verdict
+from credentials.documents.dates import read_date
+from credentials.reading.words import day_words
+from credentials.reading.words import gettext as _
 
 MAX_IDENTIFIERS = 20
 
@@ -42,9 +41,9 @@ def check_successor(run: Run) -> None:
     found = run.registered()
     if found is None or not found.replaced_on:
         return
-    day = parse_date(found.replaced_on)
+    day = read_date(found.replaced_on)
     sentence = _("The issuer replaced it by a corrected one on {day}.").format(
-        day=formats.date_format(day, "DATE_FORMAT") if day else found.replaced_on
+        day=day_words(day) if day else found.replaced_on
     )
     advice = _("Ask the holder for the corrected one.")
     run.fails("successor", Verdict.SUPERSEDED, _("Newer version"), sentence, advice)

@@ -3,16 +3,15 @@
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
-from django.utils import formats
-from django.utils.translation import gettext as _
-
 from credentials.canon.errors import ProofError
 from credentials.checks.resolving import KeyNotFound, Method
 from credentials.checks.run import Run, objects
-from credentials.checks.states import Verdict
+from credentials.checks.states import ORDER, Verdict
 from credentials.documents.dates import read_stamp
 from credentials.proofs.data_integrity import ProofOutcome, verify
 from credentials.proofs.public_key import PublicKey
+from credentials.reading.words import day_words
+from credentials.reading.words import gettext as _
 
 SKEW = timedelta(minutes=5)
 
@@ -27,6 +26,8 @@ def check_proofs(run: Run) -> bool:
             now=run.ask.now,
             purpose=purpose,
             contexts=run.ask.contexts,
+            domain=run.ask.domain if run.depth == 0 else None,
+            challenge=run.ask.challenge if run.depth == 0 else None,
         )
     except ProofError as error:
         _no_proofs(run, error)
@@ -152,7 +153,7 @@ def _signature_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> No
     new_copy = _("Ask the college that issued it for a new copy.")
     if error.code == "proof-expired":
         until = read_stamp(outcome.proof.get("expires"))
-        day = formats.date_format(until, "DATE_FORMAT") if until else ""
+        day = day_words(until) if until else ""
         sentence = _("The signature was made for a limited time, which ended on {day}.").format(day=day)
         run.fails("proof-expiry", Verdict.PROOF_EXPIRED, label, sentence, new_copy)
     elif error.code == "issuer-mismatch":
@@ -162,7 +163,7 @@ def _signature_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> No
         reason = {
             "canonicalization-limit": Verdict.JSONLD_ERROR,
             "malformed": Verdict.MALFORMED,
-        }.get(error.code, Verdict(error.code if error.code in Verdict.values else "malformed"))
+        }.get(error.code, Verdict(error.code if error.code in ORDER else "malformed"))
         run.fails("signature", reason, label, _("The signature itself is not well formed."), new_copy)
     else:
         sentence = _("It was changed after it was signed, or never signed by the issuer it names.")

@@ -6,8 +6,6 @@ Rule: Open Badges 3.0, section "Verification and Validation", step Refresh (1EdT
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from django.utils.translation import gettext as _
-
 from credentials.checks.report import Report
 from credentials.checks.run import Run, id_of, objects
 from credentials.checks.states import Verdict
@@ -16,6 +14,7 @@ from credentials.documents.vocabulary import REFRESH_TYPE
 from credentials.reading import incoming
 from credentials.reading.incoming import Found, NotRead
 from credentials.reading.sources import SourceFailed
+from credentials.reading.words import gettext as _
 
 Examine = Callable[[Found], Report]
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from credentials.checks.states import Outcome, Verdict, gravity
 
+ASSESSED, PARTICIPATION = "assessed", "participation"  # what a claim rests on (Summary.basis)
+
 
 @dataclass(frozen=True)
 class Check:

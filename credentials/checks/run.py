@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import orjson
-
+from credentials.canon import strict_json
 from credentials.canon.contexts import ContextLoader
 from credentials.checks.report import Check, Report
 from credentials.checks.resolving import Keys
@@ -62,6 +61,8 @@ class Ask:
     recipient: str = ""
     origin: str = ""  # of our own issuers
     nested_left: int = MAX_NESTED
+    challenge: str | None = None  # what the proofs of the document itself must answer
+    domain: str | None = None
     refreshing: bool = False  # this one came from a refresh service, which is asked only once
 
 
@@ -106,8 +107,8 @@ class Run:
     def compact_digest(self) -> str:
         """The digest of the document written without spaces, its members in their own order."""
         try:
-            return digest_of(orjson.dumps(self.document))
-        except (TypeError, orjson.JSONEncodeError):
+            return digest_of(strict_json.dumps(self.document))
+        except (TypeError, ValueError, RecursionError):
             return ""
 
     @property

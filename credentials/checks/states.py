@@ -1,12 +1,32 @@
 """The words of a verdict, gravest first, and what each means for somebody who must decide."""
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from enum import StrEnum
+from typing import Self
+
+from credentials.reading.words import gettext
+from credentials.reading.words import gettext_noop as _
 
 NESTED = "nested-"
 
 
-class Outcome(TextChoices):
+class Worded(StrEnum):
+    """A text for machines with words for people."""
+
+    words: str
+
+    def __new__(cls, value: str, words: str = "") -> Self:
+        """Return the member; its words are translated where they are read."""
+        member = str.__new__(cls, value)
+        member._value_, member.words = value, words
+        return member
+
+    @property
+    def label(self) -> str:
+        """The words in the reader's language."""
+        return gettext(self.words)
+
+
+class Outcome(Worded):
     """What became of one check."""
 
     PASS = "pass", _("Passed")  # noqa: S105  (a word, no secret)
@@ -14,7 +34,7 @@ class Outcome(TextChoices):
     UNKNOWN = "unknown", _("Could not check")
 
 
-class Verdict(TextChoices):
+class Verdict(Worded):
     """What became of the whole document: the gravest of its reasons. The order here is the order of gravity."""
 
     MALFORMED = "malformed", _("Not a credential we can read")
@@ -55,7 +75,7 @@ def gravity(reason: str) -> tuple[int, int]:
 
 def verdict_label(verdict: str) -> str:
     """Return the words for a verdict, also for one of something inside."""
-    label = str(Verdict(verdict.removeprefix(NESTED)).label)
+    label = Verdict(verdict.removeprefix(NESTED)).label
     if verdict.startswith(NESTED):
-        return str(_("Inside: {label}")).format(label=label)
+        return gettext("Inside: {label}").format(label=label)
     return label

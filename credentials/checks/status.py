@@ -6,8 +6,6 @@ Rule: Bitstring Status List v1.0, section 3.2 (Validate); 1EdTechRevocationList 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
 from credentials.checks.run import Json, Run, id_of, objects
@@ -16,6 +14,7 @@ from credentials.documents.vocabulary import REVOCATION_LIST_TYPE
 from credentials.lint import errors_in, lint
 from credentials.proofs import status_bitstring
 from credentials.reading.sources import MAX_LIST, SourceFailed
+from credentials.reading.words import gettext as _
 
 MAX_ENTRIES = 8
 CheckSigned = Callable[[Run], bool]

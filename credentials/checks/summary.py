@@ -3,16 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from credentials.catalog.states import AchievementType
 from credentials.checks.form import kind_of
 from credentials.checks.proof import host_of
 from credentials.checks.report import Issuer, Link, Result, Skill, Summary
 from credentials.checks.run import Json, Known, Run, id_of, objects, text_of
+from credentials.reading.words import achievement_type_words
 from credentials.tokens.sd_jwt_vc import SdJwtVc
 
 MAX_ITEMS = 60
 LONG = 6_000
-_TYPE_LABELS = dict(AchievementType.choices)
 
 
 def summarize(run: Run) -> Summary:
@@ -108,9 +107,7 @@ def _number(value: Any) -> str:
 
 
 def _type_label(value: Any) -> str:
-    name = text_of(value, 80).removeprefix("ext:")
-    label = _TYPE_LABELS.get(name)
-    return str(label) if label else name
+    return achievement_type_words(text_of(value, 80).removeprefix("ext:"))
 
 
 def _named_identity(subject: Json) -> str:

@@ -6,8 +6,6 @@ A key in the token's header (`jwk`, `jku`, `x5u`, `x5c`) says nothing about whos
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext as _
-
 from credentials.canon.errors import ProofError
 from credentials.checks.people import check_issuer
 from credentials.checks.proof import check_proofs, key_in_force, note_outcome
@@ -16,6 +14,7 @@ from credentials.checks.run import Json, Run
 from credentials.checks.states import Verdict
 from credentials.proofs.data_integrity import ProofOutcome
 from credentials.proofs.public_key import PublicKey
+from credentials.reading.words import gettext as _
 from credentials.tokens import sd_jwt_vc, vc_jwt
 from credentials.tokens.jws import Jws
 from credentials.tokens.sd_jwt_vc import SdJwtVc

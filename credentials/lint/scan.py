@@ -2,7 +2,10 @@
 
 from typing import Any
 
-import orjson
+try:
+    import orjson
+except ImportError:  # the exit kit has nothing compiled but cryptography
+    orjson = None  # type: ignore[assignment]
 
 from credentials.documents.text import find_traps
 from credentials.lint.findings import Path, Report
@@ -26,6 +29,8 @@ _WORDS = {
 
 def scan(report: Report, document: dict[str, Any]) -> bool:
     """Note traps and values that are not JSON; return whether the rules may look at the document."""
+    if orjson is None:
+        return _walk(report, document)
     try:
         raw = orjson.dumps(document, option=orjson.OPT_STRICT_INTEGER)
     except (TypeError, RecursionError):

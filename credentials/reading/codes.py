@@ -5,8 +5,11 @@ import struct
 import zlib
 from typing import Any
 
-import zxingcpp
-from PIL import Image
+try:
+    import zxingcpp
+    from PIL import Image
+except ImportError:  # the exit kit has nothing compiled but cryptography, and looks for no code
+    Image = None  # type: ignore[assignment]
 
 from credentials.documents.baking.png import is_png
 
@@ -14,13 +17,13 @@ MAX_PIXELS = 12_000_000  # of a PNG, GIF or WebP, which are unpacked whole
 MAX_PIXELS_JPEG = 64_000_000  # a JPEG is unpacked at an eighth of its size where that is enough
 MAX_SIDE = 1_500  # pixels in which a code is looked for
 MAX_CODES = 4
-_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _HEADS = (b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 # What Pillow lets out on broken pictures.
 _BROKEN = (
     *(OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, EOFError),
-    *(struct.error, zlib.error, Image.DecompressionBombError, AttributeError, RuntimeError),
+    *(struct.error, zlib.error, AttributeError, RuntimeError),
+    *(() if Image is None else (Image.DecompressionBombError,)),
 )
 
 
@@ -32,11 +35,17 @@ def is_picture(data: bytes) -> bool:
 
 def text_in_code(data: bytes) -> str:
     """Return the text of the one QR code of a picture, or "" if it has none, several, or cannot be opened."""
+    if Image is None:
+        return ""
     try:
         picture = _opened(data)
         if picture is None:
             return ""
-        codes = zxingcpp.read_barcodes(picture, formats=_CODES, text_mode=zxingcpp.TextMode.Plain)
+        codes = zxingcpp.read_barcodes(
+            picture,
+            formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
+            text_mode=zxingcpp.TextMode.Plain,
+        )
     except _BROKEN:
         return ""
     texts = {str(code.text) for code in codes[: MAX_CODES + 1]}

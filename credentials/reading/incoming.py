@@ -6,9 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from django.utils.translation import gettext as _
-
 from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
 from credentials.documents.baking.kinds import MAX_FILE, Kind
@@ -17,6 +14,7 @@ from credentials.documents.baking.png import extract_png
 from credentials.documents.baking.svg import extract_svg
 from credentials.documents.errors import DocumentError
 from credentials.reading import codes
+from credentials.reading.words import gettext as _
 from credentials.tokens import enveloped, sd_jwt_vc, vc_jwt
 from credentials.tokens.sd_jwt_vc import SdJwtVc
 from credentials.tokens.vc_jwt import VcJwt
@@ -54,7 +52,7 @@ class Found:
     @property
     def digests(self) -> list[str]:
         """The digests under which our register may hold it: as it came, and written compactly."""
-        return [hashlib.sha256(text).hexdigest() for text in (self.text, orjson.dumps(self.document))]
+        return [hashlib.sha256(text).hexdigest() for text in (self.text, strict_json.dumps(self.document))]
 
     @property
     def members(self) -> list[Any]:
@@ -144,7 +142,7 @@ def _baked(found: Any) -> bytes:
     text: str = found.text
     if found.kind is Kind.LEGACY and link_in(text):  # a hosted badge of version 2 is its address
         hosted = {"type": "HostedBadge"}
-        return orjson.dumps(
+        return strict_json.dumps(
             {"@context": OB2_CONTEXT, "type": "Assertion", "id": link_in(text), "verification": hosted}
         )
     return text.encode()

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from credentials.checks.states import Verdict
 from credentials.documents.baking.kinds import MAX_FILE
 from credentials.reading.incoming import NotRead
-from credentials.reading.sources import InternalSource, SourceFailed
+from credentials.reading.sources import SourceFailed
 from credentials.verification.portal import shared_document
+from credentials.verification.sources import InternalSource
 from institution import fetch
 
 MAX_FOLLOWED = 5

@@ -13,7 +13,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
 from credentials.reading.incoming import NotRead
-from credentials.reading.sources import body_of, stranger_request
+from credentials.verification.sources import body_of, stranger_request
 from institution.accounts.services import institution_now
 from institution.errors import RegistryError
 

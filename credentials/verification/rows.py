@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from credentials.checks.report import Report
-from credentials.checks.states import MARKS, Outcome, Verdict, verdict_label
+from credentials.checks.states import MARKS, ORDER, Outcome, Verdict, verdict_label
 
 _FIRST = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.PASS: 2}
 _MARK_OF_TONE = {Outcome.PASS: "valid", Outcome.FAIL: "failed", Outcome.UNKNOWN: "unknown"}
@@ -26,9 +26,7 @@ def mark_of(report: Report) -> str:
     """Return the state whose shape and tone stand for a report (ui.STATES)."""
     if report.tone == Outcome.PASS:
         return "valid"
-    plain = (
-        MARKS.get(Verdict(report.verdict), "") if report.verdict in Verdict.values and not report.ok else ""
-    )
+    plain = MARKS.get(Verdict(report.verdict), "") if report.verdict in ORDER and not report.ok else ""
     return plain or _MARK_OF_TONE[Outcome(report.tone)]
 
 
@@ -38,7 +36,7 @@ def label_of(report: Report) -> str:
         return str(_("Older version"))
     if report.ok and report.tone != Outcome.PASS:
         return (
-            str(Verdict.ISSUER_UNKNOWN.label)
+            Verdict.ISSUER_UNKNOWN.label
             if Verdict.ISSUER_UNKNOWN in report.reasons
             else verdict_label("valid")
         )

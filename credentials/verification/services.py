@@ -19,11 +19,12 @@ from credentials.checks.examine import examine, refused
 from credentials.checks.report import Report
 from credentials.checks.run import Ask, Json, Register, digest_of
 from credentials.reading import incoming
-from credentials.reading.sources import Source, default_source
+from credentials.reading.sources import Source
 from credentials.verification import selectors
 from credentials.verification.errors import ContextDigestDiffers, IssuerAlreadyKnown
 from credentials.verification.models import ContextFile, TrustedIssuer, VerificationCount
 from credentials.verification.registries import MANAGE, is_issuer_id
+from credentials.verification.sources import default_source
 from institution.accounts.authz import require
 from institution.errors import InvalidInput
 from institution.events.services import record

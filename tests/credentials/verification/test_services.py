@@ -14,11 +14,12 @@ from credentials.issuing.models import Credential
 from credentials.issuing.services import revoke_credentials
 from credentials.issuing.states import RevocationCode
 from credentials.keys.services import mark_compromised
-from credentials.reading.sources import InternalSource, SourceFailed
+from credentials.reading.sources import SourceFailed
 from credentials.status.services import publish_waiting
 from credentials.verification import selectors, services
 from credentials.verification.errors import ContextDigestDiffers, IssuerAlreadyKnown
 from credentials.verification.models import TrustedIssuer, VerificationCount
+from credentials.verification.sources import InternalSource
 from institution.errors import InvalidInput, NotAllowed
 from institution.events.models import Event
 from tests.credentials.issuing.samples import NOW, lay_issuer, make_released, person

@@ -17,8 +17,9 @@ from credentials.checks.run import Known, Register
 from credentials.checks.states import Outcome, Verdict
 from credentials.documents.dates import read_stamp
 from credentials.reading import incoming
-from credentials.reading.sources import FetchSource, FilesSource, Gathered, Source, SourceFailed
+from credentials.reading.sources import Gathered, Source, SourceFailed
 from credentials.verification import selectors, services
+from credentials.verification.sources import FetchSource, MappedSource
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 2}
 
@@ -68,7 +69,7 @@ def _moment(text: str | None) -> datetime:
 
 def _source(options: dict[str, Any]) -> Source:
     try:
-        sources: list[Source] = [FilesSource.from_words(options["places"])]
+        sources: list[Source] = [MappedSource.from_words(options["places"])]
     except (OSError, ValueError, AttributeError) as error:
         raise CommandError(f"--map cannot be read: {type(error).__name__}") from None
     if options["online"]:
