@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "credentials.withdrawal",
     "credentials.batches",
     "credentials.verification",
+    "credentials.leaving",
     "learners.records",
     "learners.sharing",
     "registry.partners",

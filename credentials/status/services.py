@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from credentials.documents.status_list import build_status_list_credential
 from credentials.keys.errors import NoActiveKey
-from credentials.keys.models import IssuerProfile
+from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.securing import active_key, prepare_document, secure
 from credentials.keys.states import KeyState
 from credentials.status import journal
@@ -154,19 +154,8 @@ def rebuild(status_list: StatusList, *, now: datetime) -> StatusList:
 
 def _publish(status_list: StatusList, now: datetime, cause: PublishCause) -> None:
     key = active_key(status_list.profile)
-    indexes = list(SetBit.objects.filter(status_list=status_list).values_list("index", flat=True))
     until = (now + VALID_FOR).replace(microsecond=0)
-    unsigned = build_status_list_credential(
-        status_list.url,
-        issuer_id=status_list.profile.did,
-        set_indexes=indexes,
-        valid_from=now,
-        valid_until=until,
-        entries=status_list.length,
-        ttl_seconds=TTL_SECONDS,
-    )
-    [signed] = secure([prepare_document(unsigned, key=key, created=now)], key=key)
-    text = orjson.dumps(signed).decode()
+    text, indexes = _signed_text(status_list, key, now, valid_until=until, ttl_seconds=TTL_SECONDS)
     status_list.document = text
     status_list.etag = hashlib.sha256(text.encode()).hexdigest()[:32]
     status_list.published_at, status_list.valid_until = now, until
@@ -175,6 +164,30 @@ def _publish(status_list: StatusList, now: datetime, cause: PublishCause) -> Non
     PublishedList.objects.create(
         status_list=status_list, published_at=now, set_count=len(indexes), document=text, cause=cause
     )
+
+
+def final_text(status_list: StatusList, *, now: datetime) -> str:
+    """Return the list as its bits stand now, signed without an end, for those who come after the portal.
+
+    It is kept nowhere here. Raises NoActiveKey.
+    """
+    return _signed_text(status_list, active_key(status_list.profile), now)[0]
+
+
+def _signed_text(
+    status_list: StatusList, key: SigningKey, now: datetime, **until: Any
+) -> tuple[str, list[int]]:
+    indexes = list(SetBit.objects.filter(status_list=status_list).values_list("index", flat=True))
+    unsigned = build_status_list_credential(
+        status_list.url,
+        issuer_id=status_list.profile.did,
+        set_indexes=indexes,
+        valid_from=now,
+        entries=status_list.length,
+        **until,
+    )
+    [signed] = secure([prepare_document(unsigned, key=key, created=now)], key=key)
+    return orjson.dumps(signed).decode(), indexes
 
 
 def sweep(*, now: datetime) -> int:
