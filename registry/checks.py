@@ -128,6 +128,20 @@ DEMANDS: list[Demand] = [
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN off.",
     ),
     (
+        "E012",
+        Error,
+        lambda: settings.VC_API and (settings.VC_API_OPEN or settings.VC_API_CONFORMANCE),
+        "The VC-API is open to everybody, or in the configuration for conformance suites.",
+        "Unset VC_API_OPEN and VC_API_CONFORMANCE; clients get a token with the scope vc-api.",
+    ),
+    (
+        "E013",
+        Error,
+        lambda: settings.VC_API and not settings.VC_API_KEYS,
+        "VC_API is on, and it has no key of its own.",
+        "Run make_vc_api_key and set VC_API_KEYS, or unset VC_API.",
+    ),
+    (
         "W001",
         Warning,
         lambda: not os.environ.get("EMAIL_URL") and not os.environ.get("EMAIL_BACKEND"),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "credentials.batches",
     "credentials.verification",
     "credentials.leaving",
+    "credentials.vcapi",
     "learners.records",
     "learners.sharing",
     "registry.partners",
@@ -226,6 +227,10 @@ if REDIS_URL.startswith(("redis://", "rediss://")):
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 60)
 RELEASE_HOLD_HOURS = env.int("RELEASE_HOLD_HOURS", 0)  # how long a signed batch waits before its release
 RELEASE_BY_SECOND_PERSON = env.bool("RELEASE_BY_SECOND_PERSON", False)
+VC_API = env.bool("VC_API", False)  # /vc-api/ answers; 404 without it
+VC_API_KEYS = env.list("VC_API_KEYS", default=[])  # secret Multikeys made for it by make_vc_api_key
+VC_API_OPEN = env.bool("VC_API_OPEN", False)  # without a token; never in production
+VC_API_CONFORMANCE = env.bool("VC_API_CONFORMANCE", False)  # for the W3C suites; never in production
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # lets a Prometheus on another machine read /metrics
 
 REST_FRAMEWORK = {
@@ -260,6 +265,7 @@ OAUTH2_PROVIDER = {
         "catalog.read": _("Read offerings, achievements and skills"),
         "batches.read": _("Read issuance batches"),
         "batches.write": _("Create issuance batches"),
+        "vc-api": _("Sign and check credentials by the VC-API, in nobody's name"),
         "credentials.read": _("Read credentials of learners who consented"),
     },
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,

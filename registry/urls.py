@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("institution.css", accounts.institution_css, name="institution_css"),
     path("institution-logo.svg", accounts.institution_logo, name="institution_logo"),
     path("api/v1/", include("registry.api")),
+    path("vc-api/", include("credentials.vcapi.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin_site.urls),

@@ -72,6 +72,7 @@ UNDER_CONSENT = (
     "tests/registry/partners/test_consent.py::TestReading::test_only_by_the_partner_it_was_said_to"
 )
 TOKENS = "tests/registry/partners/test_oauth.py"
+VC_API = "tests/credentials/vcapi/test_api.py::TestDoor::test_refuses_a_partner_without_the_scope"
 
 
 DOORS: dict[str, Door] = {
@@ -212,6 +213,9 @@ DOORS: dict[str, Door] = {
     "verification-report": Door(PUBLIC, axe=JSON),
     "schema": Door(PUBLIC, axe=JSON),
     "no-such-endpoint": Door(PUBLIC, axe=JSON),
+    "vcapi:issue": Door(PARTNER, VC_API, JSON),
+    "vcapi:verify_credential": Door(PARTNER, VC_API, JSON),
+    "vcapi:verify_presentation": Door(PARTNER, VC_API, JSON),
     "changes": Door(PARTNER, API, JSON),
     "offering-list": Door(PARTNER, API, JSON),
     "offering-detail": Door(PARTNER, API, JSON),

@@ -159,7 +159,8 @@ class TestStrangers:
         ] == []
 
     @pytest.mark.parametrize("who", ["nobody", "registrar"])
-    def test_a_program_without_a_token_is_refused(self, client, college, who):
+    def test_a_program_without_a_token_is_refused(self, client, college, who, settings):
+        settings.VC_API = True  # nowhere otherwise
         if who != "nobody":
             client.force_login(getattr(college, who))
         for said, answer in _answers(client, Who.PARTNER):

@@ -145,10 +145,12 @@ class ContextLoader:
     """A closed set of contexts that serves PyLD as its document loader.
 
     Parsed contexts stay in memory with the loader, so keep one loader and use it often.
+    inline_bytes: how long a context written inside a document may be; 0, the default, refuses all.
     """
 
-    def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, documents: Mapping[str, Mapping[str, Any]], *, inline_bytes: int = 0) -> None:
         self.documents = dict(documents)
+        self.inline_bytes = inline_bytes
         self.lock = threading.Lock()
         self.resolver = ContextResolver(LRUCache(maxsize=MAX_RESOLVED), self)
         self.active: LRUCache[Any, Any] = LRUCache(maxsize=MAX_ACTIVE)
@@ -208,14 +210,17 @@ def default_loader() -> ContextLoader:
     return ContextLoader(pinned_documents())
 
 
-def document_loader(extra: Mapping[str, Mapping[str, Any]] | None = None) -> ContextLoader:
+def document_loader(
+    extra: Mapping[str, Mapping[str, Any]] | None = None, *, inline_bytes: int = 0
+) -> ContextLoader:
     """Return a loader of the pinned contexts and the extra ones, by URL; a pinned one wins.
 
-    Every other URL is refused with ProofError "context-unavailable".
+    Every other URL is refused with ProofError "context-unavailable", and so is a context inside a
+    document, unless inline_bytes allows it.
     """
-    if not extra:
+    if not extra and not inline_bytes:
         return default_loader()
-    return ContextLoader({**extra, **pinned_documents()})
+    return ContextLoader({**(extra or {}), **pinned_documents()}, inline_bytes=inline_bytes)
 
 
 def as_loader(contexts: Contexts) -> ContextLoader:

@@ -155,11 +155,33 @@ def check_context(context: Any, loader: ContextLoader, limits: Limits = LIMITS) 
         raise ProofError("malformed", f"More than {limits.contexts} contexts stand in one place.")
     for url in urls:
         if isinstance(url, dict):
-            raise ProofError("context-unavailable", "A context is written inside the document.")
+            _check_inline(url, loader, limits)
+            continue
         if not isinstance(url, str):
             raise ProofError("jsonld-error", "A context is neither a URL nor a list of URLs.")
         if url not in loader:
             raise ProofError("context-unavailable", f"The context {url[:200]} is not known here.")
+
+
+def _check_inline(context: dict[str, Any], loader: ContextLoader, limits: Limits) -> None:
+    """Refuse a context inside the document, or take a short one that fetches and nests nothing unknown."""
+    if not loader.inline_bytes:
+        raise ProofError("context-unavailable", "A context is written inside the document.")
+    size = 0
+    stack: list[tuple[Any, int]] = [(context, 1)]
+    while stack:
+        value, depth = stack.pop()
+        inner = list(value.items()) if isinstance(value, dict) else []
+        size += 2 + (len(value) if isinstance(value, str) else sum(len(str(name)) for name, _ in inner))
+        if depth > limits.depth or size > loader.inline_bytes:
+            raise ProofError("malformed", "A context inside the document is too long or too deep.")
+        if "@import" in (name for name, _ in inner):
+            raise ProofError("context-unavailable", "A context inside the document imports another one.")
+        for name, one in inner:
+            if name == "@context" and not isinstance(one, dict):
+                check_context(one, loader, limits)
+            stack.append((one, depth + 1))
+        stack.extend((one, depth + 1) for one in (value if isinstance(value, list) else []))
 
 
 def _check_scalar(value: Any) -> None:

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VcApiConfig(AppConfig):
+    name = "credentials.vcapi"
+    label = "vcapi"
