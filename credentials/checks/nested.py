@@ -24,6 +24,15 @@ def members_of(document: Json, kind: str) -> list[Json]:
     ]
 
 
+def _only_named(document: Json) -> bool:
+    """Return whether a record names a member by its id: the object could stand where nobody looks for it."""
+    for subject in objects(document.get("credentialSubject")):
+        held = subject.get("verifiableCredential", [])
+        if any(not isinstance(one, dict) for one in (held if isinstance(held, list) else [held])):
+            return True
+    return False
+
+
 def endorsements_of(document: Json) -> Iterator[tuple[str, Json | str]]:
     """Yield what was said in support of a credential, of its achievement and of its issuer, as object or token."""
     places: list[tuple[str, Json]] = [("credential", document)]
@@ -42,6 +51,15 @@ def endorsements_of(document: Json) -> Iterator[tuple[str, Json | str]]:
 def check_members(run: Run, examine: Examine) -> None:
     """Check every member of a record; one bad member fails the whole."""
     members = members_of(run.document, run.kind)
+    if run.kind == "record" and _only_named(run.document):
+        sentence = _("It names a credential in place of holding it, so we cannot check that one.")
+        run.fails(
+            "members",
+            Verdict.MALFORMED,
+            _("Credentials inside"),
+            sentence,
+            _("Ask the issuer for a new copy."),
+        )
     if not members:
         return
     if run.kind == "presentation":

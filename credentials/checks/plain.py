@@ -90,4 +90,6 @@ def _objects(document: Json) -> Iterator[tuple[Json, str]]:
             yield value, parent
             stack.extend((inner, name or "?") for name, inner in value.items() if name != "@context")
         elif isinstance(value, list):
+            if any(isinstance(inner, list) for inner in value):  # JSON-LD flattens it, readers do not
+                raise ProofError("jsonld-error", "A list inside a list is written so that readers miss it.")
             stack.extend((inner, parent) for inner in value)

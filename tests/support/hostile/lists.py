@@ -162,6 +162,23 @@ _member(
 )
 
 
+@case("jsonld-error", twin=record)
+def nested_in_a_list_of_lists() -> Json:
+    document = record()
+    members = document["credentialSubject"]["verifiableCredential"]
+    document["credentialSubject"]["verifiableCredential"] = [members]
+    return document
+
+
+@case("malformed", twin=record)
+def nested_by_name_only() -> Json:
+    document = record()
+    del document["proof"]
+    members = document["credentialSubject"]["verifiableCredential"]
+    members.append("urn:uuid:77777777-0000-4000-8000-000000000000")
+    return COLLEGE.sign(document)
+
+
 @case("nested-revoked", twin=record)
 def nested_revoked() -> tuple[Json, Json]:
     return record(), {LIST: COLLEGE.status_list(INDEX)}
