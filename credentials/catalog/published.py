@@ -43,7 +43,6 @@ def build_document(version: AchievementVersion) -> str:
 def to_achievement(version: AchievementVersion) -> model.Achievement:
     """Return a version's row as the library's Achievement."""
     own, taken = achievement_url(version), version.offering_version
-    whole = taken.credits is not None and taken.credits == int(taken.credits)
     ctid = version.achievement.ctid
     return model.Achievement(
         id=own,
@@ -53,7 +52,7 @@ def to_achievement(version: AchievementVersion) -> model.Achievement:
         achievement_type=version.achievement_type,
         alignments=tuple(to_alignment(tie) for tie in _ties(version)),
         result_descriptions=tuple(to_result_description(row) for row in version.result_descriptions),
-        credits_available=int(taken.credits) if whole and taken.credits is not None else None,
+        credits_available=taken.credits if version.achievement.position == 1 else None,
         human_code=version.achievement.code or taken.offering.code,
         image=model.Image(f"{own}/image.png", version.image_caption) if version.image_type else None,
         language=taken.language,

@@ -1,5 +1,7 @@
 """Achievement in one frozen version: inside a credential, and alone at its own address."""
 
+from decimal import Decimal
+
 from credentials.documents.errors import DocumentError
 from credentials.documents.model import (
     Achievement,
@@ -12,6 +14,9 @@ from credentials.documents.model import (
 from credentials.documents.parts import bare, build_image, required_uri, stated, sub_id
 from credentials.documents.profile import build_identifiers, build_profile
 from credentials.documents.vocabulary import OB_CONTEXT, VC_CONTEXT, Json
+
+CREDIT_PLACES = 2
+MAX_CREDITS = 10_000
 
 
 def build_achievement(achievement: Achievement) -> Json:
@@ -26,7 +31,7 @@ def build_achievement(achievement: Achievement) -> Json:
         alignment=build_alignments(own, "alignment", achievement.alignments),
         resultDescription=[_build_description(own, item) for item in achievement.result_descriptions],
         creator=build_profile(achievement.creator) if achievement.creator else None,
-        creditsAvailable=whole(achievement.credits_available),
+        creditsAvailable=credit_number(achievement.credits_available),
         fieldOfStudy=achievement.field_of_study,
         humanCode=achievement.human_code,
         image=build_image(achievement.image),
@@ -69,11 +74,20 @@ def build_alignments(owner: str, prefix: str, alignments: tuple[Alignment, ...])
     ]
 
 
-def whole(number: int | None) -> int | None:
-    """Return the number; refuse anything but whole ones, for documents hold no floats."""
-    if number is not None and type(number) is not int:
-        raise DocumentError("number-not-whole", "credits are whole, or stated by a Result")
-    return number
+def credit_number(credits: Decimal | None) -> int | float | None:
+    """Return credits as the JSON number to write (OB 3.0, Float): 3 for 3.00, 2.5 for 2.50.
+
+    A whole number is written without a point, and a fraction has at most two decimals: such numbers
+    have one spelling in every JSON writer, in JCS (RFC 8785) and as the canonical xsd:double of
+    JSON-LD ("2.5E0"), so that all verifiers see the same bytes. docs/decisions/0011-fractions-of-credits.md
+    """
+    if credits is None:
+        return None
+    if not isinstance(credits, Decimal) or not credits.is_finite() or not 0 <= credits < MAX_CREDITS:
+        raise DocumentError("credits-out-of-range", "credits are a decimal from 0 to 9,999.99")
+    if credits != round(credits, CREDIT_PLACES):
+        raise DocumentError("credits-too-fine", "credits have at most two decimals")
+    return int(credits) if credits == int(credits) else float(credits)
 
 
 def _build_criteria(own: str, criteria: Criteria) -> Json:

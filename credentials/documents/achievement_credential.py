@@ -1,6 +1,6 @@
 """AchievementCredential (Open Badges 3.0), unsigned."""
 
-from credentials.documents.achievement import achievement_json, build_alignments, whole
+from credentials.documents.achievement import achievement_json, build_alignments, credit_number
 from credentials.documents.dates import instant_text, noon_text
 from credentials.documents.errors import DocumentError
 from credentials.documents.model import Award, Evidence, Result
@@ -67,7 +67,7 @@ def _build_subject(award: Award, achievement: Json) -> Json:
         licenseNumber=award.license_number,
         activityStartDate=noon_text(award.activity_start, award.zone) if award.activity_start else None,
         activityEndDate=noon_text(award.activity_end, award.zone) if award.activity_end else None,
-        creditsEarned=whole(award.credits_earned),
+        creditsEarned=credit_number(award.credits_earned),
         source=build_profile(award.source) if award.source else None,
         result=[_build_result(award, number, achievement) for number in range(1, len(award.results) + 1)],
     )

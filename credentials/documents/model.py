@@ -5,6 +5,7 @@ An empty string or tuple means: not stated, and the member is left out.
 
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 
 from credentials.documents.vocabulary import Json
 
@@ -120,8 +121,7 @@ class ResultDescription:
 class Achievement:
     """What can be earned, in one frozen version (OB 3.0, Achievement). id: the version's URL.
 
-    credits_available: whole credits only, for documents hold no floats; a fraction of a
-    credit is stated by a ResultDescription and a Result, whose values are text.
+    credits_available: with at most two decimals; `achievement.credit_number` says how they are written.
     """
 
     id: str
@@ -132,7 +132,7 @@ class Achievement:
     alignments: tuple[Alignment, ...] = ()
     result_descriptions: tuple[ResultDescription, ...] = ()
     creator: IssuerProfile | None = None
-    credits_available: int | None = None
+    credits_available: Decimal | None = None
     field_of_study: str = ""
     human_code: str = ""
     image: Image | None = None
@@ -216,7 +216,7 @@ class Award:
     license_number: str = ""
     activity_start: date | None = None
     activity_end: date | None = None
-    credits_earned: int | None = None
+    credits_earned: Decimal | None = None
     source: IssuerProfile | None = None
     refresh_url: str = ""
     endorsements: tuple[Json, ...] = ()

@@ -11,6 +11,7 @@ from credentials.documents.vocabulary import COMPACT_JWS, EXTENSION_TERM, LANGUA
 from credentials.lint.findings import MAX_DEPTH, Path, Report
 
 Check = Callable[[Report, Any, Path], None]
+MAX_FRACTION = 100_000  # beyond, hundredths are no longer told apart by their shortest spelling everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,19 @@ def boolean(report: Report, value: Any, path: Path) -> None:
 
 
 def number(report: Report, value: Any, path: Path) -> None:
-    """A number; in our own documents a whole one."""
+    """A number; in our own documents one that every writer spells alike: whole, or with two decimals."""
     if type(value) is float:
         if value != value or value in (float("inf"), float("-inf")):
             report.must(path, "not-json", "The number is not finite.")
-        elif report.strict:
-            report.should(path, "float", "Whole numbers only; write fractions as text.")
+        elif report.strict and not _spelled_alike(value):
+            report.should(path, "float", "Write 3, not 3.0; a fraction has at most two decimals.")
     elif type(value) is not int:
         report.should(path, "not-number", "A number is needed here.")
+
+
+def _spelled_alike(value: float) -> bool:
+    """Say whether a fraction has one spelling in JSON, JCS and JSON-LD: at most two decimals, not whole."""
+    return value == round(value, 2) and not value.is_integer() and abs(value) < MAX_FRACTION
 
 
 def language(report: Report, value: Any, path: Path) -> None:

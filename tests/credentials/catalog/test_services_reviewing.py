@@ -145,9 +145,10 @@ class TestApproveOffering:
             f"{url}#result-1-level-2",
         ]
 
-    def test_a_fraction_of_a_credit_is_left_out_of_the_document(self, college):
-        version = approve(make_submitted(college, credits="2.5"), college)
-        assert "creditsAvailable" not in achievement_document(achieved(version))
+    @pytest.mark.parametrize(("credits", "written"), [("2.5", "2.5"), ("2.50", "2.5"), ("0.75", "0.75")])
+    def test_a_fraction_of_a_credit_stands_in_the_document(self, college, credits, written):
+        version = approve(make_submitted(college, credits=credits), college)
+        assert f'"creditsAvailable":{written},' in achieved(version).document
 
     def test_a_second_version_keeps_ctid_and_leaves_the_first_document(self, college):
         offering = make_approved(college)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from credentials.documents.achievement_credential import build_achievement_credential
@@ -90,7 +91,7 @@ ACHIEVEMENT = Achievement(
     achievement_type="Course",
     alignments=tuple(alignment(number) for number in range(1, 7)),
     result_descriptions=(RUBRIC, GRADE),
-    credits_available=3,
+    credits_available=Decimal("3.00"),
     field_of_study="Manufacturing",
     human_code="WLDG 1421",
     image=Image(f"{ORIGIN}/a/badge.png", "Badge: Welding fundamentals"),
@@ -125,7 +126,7 @@ FULL_AWARD = replace(
     license_number="TX-4711",
     activity_start=date(2026, 1, 12),
     activity_end=date(2026, 5, 8),
-    credits_earned=3,
+    credits_earned=Decimal("2.50"),
     source=IssuerProfile(id=f"{ORIGIN}/assessors/weld", name="Welding test center"),
     refresh_url=f"{ORIGIN}/refresh/Jm3vXq0Vt2",
     evidence=(*AWARD.evidence, Evidence(url="https://portfolio.example/zoe/7", name="Portfolio page")),

@@ -3,9 +3,14 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 
+import orjson
 import pytest
+from pyld import jsonld as pyld
 
+from credentials.canon import jcs, jsonld, rdfc
+from credentials.canon.contexts import document_loader
 from credentials.canon.jsonld import expand_safely
 from credentials.documents.achievement import build_achievement, build_achievement_page
 from credentials.documents.achievement_credential import build_achievement_credential
@@ -69,10 +74,12 @@ class TestEveryCredential:
         ids = [item["id"] for item in objects(build_achievement_credential(award)) if "id" in item]
         assert len(ids) == len(set(ids))
 
-    def test_holds_no_float_no_null_and_nothing_empty(self, award):
+    def test_holds_no_whole_float_no_null_and_nothing_empty(self, award):
         document = build_achievement_credential(award)
         assert not [
-            value for value in scalars(document) if value is None or value == "" or type(value) is float
+            value
+            for value in scalars(document)
+            if value is None or value == "" or (type(value) is float and value.is_integer())
         ]
         assert [] not in [value for item in objects(document) for value in item.values()]
 
@@ -163,7 +170,7 @@ class TestBuildAchievementCredential:
             ({"subject_id": "zoe"}, "not-a-uri"),
             ({"results": (Result("nothing"),)}, "result-description-unknown"),
             ({"results": (Result("mastery", achieved_level="expert"),)}, "rubric-level-unknown"),
-            ({"credits_earned": 1.5}, "number-not-whole"),
+            ({"credits_earned": 1.5}, "credits-out-of-range"),
             ({"evidence": (Evidence(url="page 7"),)}, "not-a-uri"),
             ({"refresh_url": "/refresh/1"}, "not-a-uri"),
         ],
@@ -204,8 +211,10 @@ class TestBuildAchievement:
             ({"result_descriptions": (replace(GRADE, key="my grade"),)}, "not-an-id-part"),
             ({"result_descriptions": (replace(RUBRIC, required_level="x"),)}, "rubric-level-unknown"),
             ({"result_descriptions": (replace(RUBRIC, levels=RUBRIC.levels[:1] * 2),)}, "rubric-level-twice"),
-            ({"credits_available": 1.5}, "number-not-whole"),
-            ({"credits_available": True}, "number-not-whole"),
+            ({"credits_available": 1.5}, "credits-out-of-range"),
+            ({"credits_available": Decimal("-1")}, "credits-out-of-range"),
+            ({"credits_available": Decimal("NaN")}, "credits-out-of-range"),
+            ({"credits_available": Decimal("2.505")}, "credits-too-fine"),
         ],
     )
     def test_refuses(self, change, code):
@@ -243,3 +252,29 @@ class TestHashIdentity:
     def test_refuses_half_a_character(self):
         with pytest.raises(DocumentError):
             hash_identity("\ud800@example.com", "salt")
+
+
+class TestCreditNumber:
+    @pytest.mark.parametrize(
+        ("stated", "json", "literal"),
+        [
+            ("3.00", "3", "3"),
+            ("2.50", "2.5", "2.5E0"),
+            ("0.1", "0.1", "1.0E-1"),
+            ("0.05", "0.05", "5.0E-2"),
+            ("12.67", "12.67", "1.267E1"),
+            ("9999.99", "9999.99", "9.99999E3"),
+        ],
+    )
+    def test_has_one_spelling_for_every_reader(self, stated, json, literal):
+        document = build_achievement_page(replace(ACHIEVEMENT, credits_available=Decimal(stated)))
+        number = document["creditsAvailable"]
+        assert jcs.dumps(number).decode() == json == orjson.dumps(number).decode()
+        quads = rdfc.canonicalize(jsonld.to_rdf(document))
+        wanted = {
+            "algorithm": "URDNA2015",
+            "format": "application/n-quads",
+            "documentLoader": document_loader(),
+        }
+        assert f'#creditsAvailable> "{literal}"^^<https://www.w3.org/2001/XMLSchema#float>' in quads
+        assert quads == pyld.normalize(document, wanted)

@@ -139,7 +139,9 @@ DEVIATIONS = {
 HOUSE = {
     "fraction_of_second": ("/validFrom", "2026-05-18T14:30:05.123Z", "fraction-of-second"),
     "awarded_fraction": ("/awardedDate", "2026-05-15T12:00:00.5-05:00", "fraction-of-second"),
-    "float": (ACHIEVED + "/creditsAvailable", 1.5, "float"),
+    "float_whole": (ACHIEVED + "/creditsAvailable", 3.0, "float"),
+    "float_fine": (ACHIEVED + "/creditsAvailable", 1.505, "float"),
+    "float_large": (ACHIEVED + "/creditsAvailable", 100_000.5, "float"),
     "issuer_text": ("/issuer", "did:web:c.example", "issuer-not-profile"),
     "address_in_the_clear": (IDENTITY + "/hashed", False, "identity-plain"),
     "salt_short": (IDENTITY + "/salt", "Kosher", "salt-short"),
