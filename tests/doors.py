@@ -37,6 +37,9 @@ AUTHORING = "tests/credentials/authoring/test_views_staff.py"
 REVIEW = "tests/credentials/authoring/test_views_review.py"
 NEXT_DOOR = f"{AUTHORING}::TestDoors::test_hide_another_department_from_a_neighbor"
 NO_ORDER = f"{AUTHORING}::TestDoors::test_take_no_order_from_a_neighbor_or_a_stranger"
+_FURTHER = "tests/credentials/authoring/test_views_achievements.py::TestDoors"
+FURTHER = f"{_FURTHER}::test_hide_another_department_and_refuse_a_stranger"
+FURTHER_ORDER = f"{_FURTHER}::test_take_no_order_from_a_neighbor_or_a_stranger"
 BATCHES = "tests/credentials/batches/test_views.py"
 BATCH_DOORS = f"{BATCHES}::TestDoors::test_a_neighbor_finds_nothing_next_door"
 CREDENTIALS = f"{BATCHES}::TestCredentialPages::test_a_neighbor_sees_only_their_department"
@@ -125,6 +128,10 @@ DOORS: dict[str, Door] = {
     "catalog:skills": Door(STAFF, f"{AUTHORING}::TestDoors::test_the_search_for_skills_is_for_writers", PART),
     "catalog:detail": Door(STAFF, NEXT_DOOR),
     "catalog:edit": Door(STAFF, NEXT_DOOR),
+    "catalog:add_achievement": Door(STAFF, FURTHER),
+    "catalog:edit_achievement": Door(STAFF, FURTHER),
+    "catalog:draft_achievement_image": Door(STAFF, FURTHER, FILE),
+    "catalog:restore_achievement": Door(STAFF, FURTHER_ORDER, BUTTON),
     "catalog:review": Door(STAFF, NEXT_DOOR),
     "catalog:preview": Door(STAFF, NEXT_DOOR),
     "catalog:retire": Door(STAFF, NEXT_DOOR),

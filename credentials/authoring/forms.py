@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from credentials.authoring import rubrics
 from credentials.catalog.models import AchievementVersion, OfferingVersion
-from credentials.catalog.selectors.differences import LABELS
+from credentials.catalog.selectors.differences import LABELS, PART_LABELS
 from credentials.catalog.selectors.picking import find_offerings_by_code
 from credentials.catalog.states import AchievementType, Basis, CreditUnit, Kind, Modality, VersionState
 from credentials.documents.vocabulary import RESULT_TYPES
@@ -42,6 +42,7 @@ RESULT_TYPE_CHOICES: list[tuple[str, Any]] = [
 ]
 _KNOWN = {kind for kind, _label in RESULT_TYPE_CHOICES}
 RESULT_TYPE_CHOICES += [(kind, kind) for kind in sorted(RESULT_TYPES - _KNOWN)]
+_EARNED = ("achievement_type", "basis", "criteria", "assessed_by_role", "image_caption")
 LANGUAGES = [("en", "English"), ("es", "Español")]
 
 
@@ -56,16 +57,9 @@ def _text(name: str, help_text: Any = "", *, rows: int = 0, limit: int | None = 
     )
 
 
-class OfferingForm(forms.Form):
-    """All that a version says, the four things a dean needs first. Results and skills are rows beside it."""
+class EarnedForm(forms.Form):
+    """What an achievement says about itself, the offering's own or a further one."""
 
-    title = forms.CharField(
-        label=LABELS["title"],
-        max_length=300,
-        help_text=gettext_lazy("As a learner would say it. It stands on every credential."),
-    )
-    description = _text("description", gettext_lazy("What it is about, in two or three sentences."), rows=4)
-    kind = forms.ChoiceField(label=LABELS["kind"], choices=Kind.choices, widget=forms.RadioSelect)
     achievement_type = forms.ChoiceField(
         label=LABELS["achievement_type"],
         choices=_blank(AchievementType.choices),
@@ -86,6 +80,68 @@ class OfferingForm(forms.Form):
     assessed_by_role = _text(
         "assessed_by_role", gettext_lazy("A role, not a name: “Clinical instructor”."), limit=120
     )
+    tags = _text("tags", gettext_lazy("Words people may search for, with commas."))
+    image = forms.FileField(
+        label=LABELS["image"],
+        required=False,
+        help_text=gettext_lazy(
+            "PNG only, 90 to 2,000 pixels, at most 1 MB. A square looks best. SVG is not taken."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/png"}),
+    )
+    drop_image = forms.BooleanField(label=gettext_lazy("Take the picture away"), required=False)
+    image_caption = _text("image_caption", gettext_lazy("For people who cannot see it."), limit=200)
+
+    def content(self) -> dict[str, Any]:
+        """Return what the form says as a content for the services."""
+        said = dict(self.cleaned_data)
+        said["tags"] = said.get("tags", "").split(",")
+        upload, drop = said.pop("image", None), said.pop("drop_image", False)
+        if upload:
+            said["image"] = upload.read()
+        elif drop:
+            said["image"] = None
+        return said
+
+
+class PartForm(EarnedForm):
+    """A further achievement of an offering. Results and skills are rows beside it."""
+
+    name = forms.CharField(
+        label=PART_LABELS["name"],
+        max_length=300,
+        help_text=gettext_lazy("As a learner would say it. It stands on the credential."),
+    )
+    code = forms.CharField(
+        label=PART_LABELS["code"],
+        max_length=60,
+        help_text=gettext_lazy("Completions name it. It stays once a dean has approved it."),
+    )
+    description = _text("description", gettext_lazy("What it is about, in two or three sentences."), rows=4)
+    needs = ("name", "description", "achievement_type", "basis", "criteria")
+
+
+class NewPartForm(forms.Form):
+    """What a further achievement begins with."""
+
+    name = forms.CharField(
+        label=PART_LABELS["name"], max_length=300, help_text=gettext_lazy("For example: Safe lifting badge.")
+    )
+    code = forms.CharField(
+        label=PART_LABELS["code"], max_length=60, help_text=gettext_lazy("For example: WELD-109-SAFE.")
+    )
+
+
+class OfferingForm(EarnedForm):
+    """All that a version says, the four things a dean needs first. Results and skills are rows beside it."""
+
+    title = forms.CharField(
+        label=LABELS["title"],
+        max_length=300,
+        help_text=gettext_lazy("As a learner would say it. It stands on every credential."),
+    )
+    description = _text("description", gettext_lazy("What it is about, in two or three sentences."), rows=4)
+    kind = forms.ChoiceField(label=LABELS["kind"], choices=Kind.choices, widget=forms.RadioSelect)
     credits = forms.DecimalField(label=LABELS["credits"], required=False, min_value=0, decimal_places=2)
     credit_unit = forms.ChoiceField(
         label=LABELS["credit_unit"], choices=_blank(CreditUnit.choices), required=False
@@ -110,18 +166,7 @@ class OfferingForm(forms.Form):
     leads_to = _text(
         "leads_to", gettext_lazy("Codes of offerings that may follow, with commas: NURS-130, NURS-140.")
     )
-    tags = _text("tags", gettext_lazy("Words people may search for, with commas."))
     cip_code = _text("cip_code", gettext_lazy("Six digits, such as 51.3801. State reports use it."), limit=7)
-    image = forms.FileField(
-        label=LABELS["image"],
-        required=False,
-        help_text=gettext_lazy(
-            "PNG only, 90 to 2,000 pixels, at most 1 MB. A square looks best. SVG is not taken."
-        ),
-        widget=forms.FileInput(attrs={"accept": "image/png"}),
-    )
-    drop_image = forms.BooleanField(label=gettext_lazy("Take the picture away"), required=False)
-    image_caption = _text("image_caption", gettext_lazy("For people who cannot see it."), limit=200)
     needs = ("title", "description", "kind", "achievement_type", "basis", "criteria")
 
     def __init__(self, *args: Any, version: OfferingVersion | None = None, **rest: Any) -> None:
@@ -141,18 +186,12 @@ class OfferingForm(forms.Form):
 
     def content(self) -> dict[str, Any]:
         """Return what the form says as a content for the services."""
-        said = dict(self.cleaned_data)
+        said = super().content()
         amount, unit = said.pop("duration_amount", None), said.pop("duration_unit", "")
         if amount:
             said["duration"] = f"PT{amount}H" if unit == "H" else f"P{amount}{unit or 'W'}"
         elif amount_of(self.kept_duration)[0]:
             said["duration"] = ""
-        said["tags"] = said.get("tags", "").split(",")
-        upload, drop = said.pop("image", None), said.pop("drop_image", False)
-        if upload:
-            said["image"] = upload.read()
-        elif drop:
-            said["image"] = None
         return said
 
 
@@ -239,6 +278,13 @@ def amount_of(duration: str) -> tuple[int | None, str]:
     return None, "W"
 
 
+def initial_of_part(part: AchievementVersion) -> dict[str, Any]:
+    """Return what the form shows for a further achievement."""
+    names = ("name", "description", *_EARNED)
+    said = {name: getattr(part, name) for name in names}
+    return said | {"code": part.achievement.code, "tags": ", ".join(part.tags)}
+
+
 def initial_of(version: OfferingVersion, achieved: AchievementVersion) -> dict[str, Any]:
     """Return what the form shows for a version."""
     names = (
@@ -253,8 +299,7 @@ def initial_of(version: OfferingVersion, achieved: AchievementVersion) -> dict[s
         "cost",
     )
     said = {name: getattr(version, name) for name in (*names, "prerequisites", "cip_code")}
-    earned = ("achievement_type", "basis", "criteria", "assessed_by_role", "image_caption")
-    said |= {name: getattr(achieved, name) for name in earned}
+    said |= {name: getattr(achieved, name) for name in _EARNED}
     amount, unit = amount_of(version.duration)
     leads_to = sorted(offering.code for offering in version.leads_to.all())
     for name in ("credits", "cost"):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from credentials.authoring.views import editing, review, staff
+from credentials.authoring.views import achievements, editing, review, staff
 from credentials.showcase.urls import urlpatterns as public
 
 app_name = "catalog"
@@ -18,6 +18,18 @@ urlpatterns: list[URLPattern] = [
     path("offerings/<uuid:pk>/withdraw/", staff.withdraw, name="withdraw"),
     path("offerings/<uuid:pk>/preview/<str:audience>/", staff.preview, name="preview"),
     path("offerings/<uuid:pk>/image.png", staff.draft_image, name="draft_image"),
+    path("offerings/<uuid:pk>/achievements/add/", achievements.add, name="add_achievement"),
+    path("offerings/<uuid:pk>/achievements/<uuid:achievement>/", achievements.edit, name="edit_achievement"),
+    path(
+        "offerings/<uuid:pk>/achievements/<uuid:achievement>/image.png",
+        achievements.image,
+        name="draft_achievement_image",
+    ),
+    path(
+        "offerings/<uuid:pk>/achievements/<uuid:achievement>/restore/",
+        achievements.restore,
+        name="restore_achievement",
+    ),
     path("offerings/<uuid:pk>/review/", review.review, name="review"),
     path("offerings/<uuid:pk>/retire/", staff.retire, name="retire"),
     path("offerings/<uuid:pk>/restore/", staff.restore, name="restore"),

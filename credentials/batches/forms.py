@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -82,6 +83,14 @@ class RosterForm(forms.Form):
         required=False,
         help_text=gettext_lazy("It stands in each credential."),
     )
+
+    def __init__(self, *args: Any, achievements: Sequence[tuple[str, str]] = (), **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        if len(achievements) > 1:  # else there is nothing to choose
+            self.fields["achievement"] = forms.ChoiceField(
+                label=_("What they earned"), choices=achievements, initial=achievements[0][0]
+            )
+            self.order_fields(["achievement"])
 
     def clean_people(self) -> list[dict[str, str]]:
         people = [_person(line) for line in self.cleaned_data["people"].splitlines() if line.strip()]

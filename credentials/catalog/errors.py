@@ -17,6 +17,14 @@ class OfferingRetired(RegistryError):
     remedy = _("Check the date, or restore the offering.")
 
 
+class AchievementRetired(RegistryError):
+    """An achievement that the offering's version in force no longer holds."""
+
+    code = "achievement-retired"
+    title = _("This achievement is no longer given at its offering.")
+    remedy = _("Use the code of another achievement of the offering, or an earlier date.")
+
+
 class UnknownCode(RegistryError):
     """`suggestions`: codes that look alike, the likeliest first."""
 

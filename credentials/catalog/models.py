@@ -164,6 +164,8 @@ class OfferingVersion(models.Model):
 class Achievement(models.Model):
     """What is earned at an offering (Open Badges 3.0, Achievement): the stable identity.
 
+    `position` is given once and never changes. The first is the offering's own: it carries the offering's
+    title, description, credits and code. Further ones have their own, and a code of their own.
     PII: none.
     """
 
@@ -175,7 +177,10 @@ class Achievement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_achievement_per_position", fields=["offering", "position"])
+            models.UniqueConstraint(name="one_achievement_per_position", fields=["offering", "position"]),
+            models.UniqueConstraint(
+                name="one_achievement_per_code", fields=["offering", "code"], condition=~Q(code="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -193,6 +198,7 @@ class AchievementVersionQuerySet(models.QuerySet["AchievementVersion"]):
 class AchievementVersion(models.Model):
     """One state of an achievement, frozen with its OfferingVersion; its URL is `achievement.id`.
 
+    `place`: its order in the version. An achievement that a version no longer holds is retired by it.
     `result_descriptions`: [{id, name, result_type, value_min, value_max, required_level,
     levels: [{id, name, description, level, points}]}]. `document` is the achievement as published:
     JSON text, written on approval and never changed.
@@ -202,6 +208,7 @@ class AchievementVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="versions")
     offering_version = models.ForeignKey(OfferingVersion, models.PROTECT, related_name="achievement_versions")
+    place = models.PositiveSmallIntegerField(default=1, db_default=1)
     name = models.CharField(max_length=300)
     description = models.TextField(blank=True)
     achievement_type = models.CharField(max_length=40, choices=AchievementType, blank=True)

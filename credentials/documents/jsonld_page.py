@@ -26,7 +26,7 @@ _CREDIT_UNITS = {
 class OfferingPage:
     """An offering as its page shows it. kind: credit, noncredit or cocurricular. cost, credits: as text.
 
-    teaches: (name, URI) of skills. leads_to: (title, URL).
+    teaches: (name, URI) of skills. leads_to: (title, URL). also: further achievements (name, kind, URL).
     """
 
     url: str
@@ -52,6 +52,7 @@ class OfferingPage:
     keywords: tuple[str, ...] = ()
     teaches: tuple[tuple[str, str], ...] = ()
     leads_to: tuple[tuple[str, str], ...] = ()
+    also: tuple[tuple[str, str, str], ...] = ()
 
 
 def build_offering_page(page: OfferingPage) -> list[Json]:
@@ -70,10 +71,15 @@ def jsonld_text(documents: list[Json]) -> str:
 def build_course(page: OfferingPage) -> Json:
     """Return the offering as schema.org/Course."""
     provider = {"@type": "CollegeOrUniversity", **stated(name=page.provider, url=page.provider_url)}
-    earned = {
-        "@type": "EducationalOccupationalCredential",
-        **stated(name=page.name, credentialCategory=page.earned, url=page.achievement_url),
-    }
+    awarded = [(page.name, page.earned, page.achievement_url), *page.also]
+    earned = [
+        {
+            "@type": "EducationalOccupationalCredential",
+            **stated(name=name, credentialCategory=category, url=url),
+        }
+        for name, category, url in awarded
+        if url
+    ]
     offer = {"@type": "Offer", "price": page.cost, "priceCurrency": page.currency} if page.cost else None
     taught = [{"@type": "DefinedTerm", "name": name, "url": uri} for name, uri in page.teaches]
     return {
@@ -87,7 +93,7 @@ def build_course(page: OfferingPage) -> Json:
             courseCode=page.code,
             inLanguage=page.language,
             provider=provider,
-            educationalCredentialAwarded=earned if page.achievement_url else None,
+            educationalCredentialAwarded=earned[0] if len(earned) == 1 else earned,
             teaches=taught,
             timeRequired=page.duration,
             offers=offer,

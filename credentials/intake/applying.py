@@ -161,7 +161,7 @@ def _open_drafts(
             words = {name: getattr(part, name) for name in ACHIEVEMENT_FIELDS}
             copy = AchievementVersion(
                 achievement=part.achievement, offering_version=draft, name=part.name,
-                description=part.description, image_type=part.image_type, **words,
+                description=part.description, image_type=part.image_type, place=part.place, **words,
             )  # fmt: skip
             copies[part.pk] = copy
             parts[draft.pk].append(copy)

@@ -8,9 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, F, Func, IntegerField, Prefetch, Q, QuerySet, UUIDField, Value
 
 from credentials.catalog.models import AchievementVersion, Alignment, Offering
-from credentials.catalog.selectors.lists import ALIKE, LOOSELY_ALIKE, by_words
 from credentials.catalog.states import AchievementType, Kind, Modality
 from credentials.catalog.wording import language_name
+from credentials.worklists.lists import ALIKE, LOOSELY_ALIKE, by_words
 from institution.accounts.models import OrgUnit
 from skills.frameworks.models import Skill
 

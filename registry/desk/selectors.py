@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from credentials.catalog.selectors import offering_list
 from credentials.issuing.models import IssuanceBatch
+from credentials.worklists import offering_list
 from institution.accounts.authz import allowed, where_allowed
 from institution.accounts.selectors import people_seen_by
 from institution.events.models import Event

@@ -14,6 +14,10 @@ from tests.support.http import Caller
 
 SHARED = "the token of a share link"
 OFFERING = "select id from catalog_offering where code = '{}'"
+FURTHER = (
+    "select a.id from catalog_achievement a join catalog_offering o on o.id = a.offering_id"
+    " where a.position = 2 and o.code = '{}'"
+)
 BATCH = "select id from issuing_issuancebatch where title = '{}'"
 CREDENTIAL = (
     "select c.id from issuing_credential c join issuing_recipient r on r.id = c.recipient_id"
@@ -103,6 +107,8 @@ STAFF = [
     Page("catalog:detail", "dean", _pk(OFFERING, "NURS-102"), dark=True),
     Page("catalog:detail", "registrar", _pk(OFFERING, "CPR-10"), note="approved once"),
     Page("catalog:edit", "faculty", _pk(OFFERING, "NURS-210"), note="submitted"),
+    Page("catalog:add_achievement", "faculty", _pk(OFFERING, "HLTH-120")),
+    Page("catalog:edit_achievement", "faculty", _pk(OFFERING, "HLTH-120") | {"achievement": FURTHER.format("HLTH-120")}, phone_axe=True, dark=True),
     Page("catalog:retire", "dean", _pk(OFFERING, "NURS-102")),
     Page("catalog:preview", "dean", _pk(OFFERING, "NURS-102") | {"audience": "employers"}),
     Page("catalog:approvals", "dean", phone_axe=True),

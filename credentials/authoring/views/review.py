@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from credentials import worklists
 from credentials.authoring.views.staff import newest_of, offering_for
 from credentials.catalog import selectors, services
 from credentials.catalog.models import OfferingVersion
 from credentials.catalog.selectors.codes import is_uuid
-from credentials.catalog.selectors.differences import LABELS, said
+from credentials.catalog.selectors.differences import label_of, said
 from credentials.catalog.states import VersionState
 from institution.accounts.authz import require
 from institution.accounts.doorways import staff_page
@@ -31,9 +32,9 @@ COMMENT = "comment-"
 @staff_page("catalog.approve_offering")
 def approvals(request: HttpRequest) -> HttpResponse:
     """Show the versions that wait for this person, the oldest first."""
-    waiting = selectors.waiting_for(request.user, now=timezone.now())
+    waiting = worklists.waiting_for(request.user, now=timezone.now())
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
-    cards = selectors.waiting_cards(page.object_list)  # type: ignore[arg-type]
+    cards = worklists.waiting_cards(page.object_list)  # type: ignore[arg-type]
     return render(request, "authoring/approvals.html", {"page": page, "cards": cards})
 
 
@@ -91,17 +92,22 @@ def _review_context(request: HttpRequest, version: OfferingVersion) -> dict[str,
         "version": version,
         "changes": [{"change": change, "typed": typed.get(COMMENT + change.field, "")} for change in changes],
         "same": [
-            {"field": name, "label": LABELS[name], "text": text, "typed": typed.get(COMMENT + name, "")}
+            {
+                "field": name,
+                "label": label_of(name, texts),
+                "text": text,
+                "typed": typed.get(COMMENT + name, ""),
+            }
             for name, text in texts.items()
             if text and name not in changed
         ],
         "earlier": earlier.order_by("at", "id"),
         "decisions": version.decisions.select_related("decided_by").order_by("decided_at"),
-        "completeness": selectors.completeness(version),
+        "completeness": worklists.completeness(version),
         "own": _own(request, version),
         "rationale": request.POST.get("rationale", ""),
         "today": timezone.localdate(),
-        "history": selectors.history(version.offering),
+        "history": worklists.history(version.offering),
     }
 
 
@@ -118,9 +124,9 @@ def _own(request: HttpRequest, version: OfferingVersion) -> dict[str, Any] | Non
 def approve_several(request: HttpRequest) -> HttpResponse:
     """Show the chosen versions once more and ask for one reason; then approve them all or none."""
     data = request.POST if request.method == "POST" else request.GET
-    waiting = selectors.waiting_for(request.user, now=timezone.now())
+    waiting = worklists.waiting_for(request.user, now=timezone.now())
     ids = [pk for pk in data.getlist("version") if is_uuid(pk)]
-    cards = selectors.waiting_cards(waiting.filter(pk__in=ids))
+    cards = worklists.waiting_cards(waiting.filter(pk__in=ids))
     if not cards:
         messages.warning(request, _("Choose the versions to approve first."))
         return redirect("catalog:approvals")

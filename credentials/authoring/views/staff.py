@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from credentials import worklists
 from credentials.authoring.forms import KIND_HELP, NewOfferingForm, OfferingFilter
 from credentials.catalog import selectors, services
-from credentials.catalog.models import AchievementVersion, Offering, OfferingVersion
+from credentials.catalog.models import Achievement, AchievementVersion, Offering, OfferingVersion
+from credentials.catalog.selectors.differences import parts_of
 from credentials.catalog.selectors.reading import read_version
 from credentials.catalog.states import VersionState
 from institution.accounts.authz import allowed, where_allowed
@@ -39,7 +42,7 @@ def offering_for(request: HttpRequest, pk: UUID) -> Offering:
 
 def newest_of(offering: Offering) -> OfferingVersion:
     """Return the newest version with all its parts."""
-    rows = selectors.with_parts(OfferingVersion.objects.filter(offering=offering))
+    rows = worklists.with_parts(OfferingVersion.objects.filter(offering=offering))
     rows = rows.select_related("offering__org_unit__parent", "offering__current_version", "edited_by")
     found = rows.order_by("-number").first()
     if found is None:
@@ -54,7 +57,7 @@ def offering_list(request: HttpRequest) -> HttpResponse:
     units = units_with(request, "catalog.view_offering")
     form = OfferingFilter(request.GET or None, units=units)
     chosen = form.chosen()
-    rows = selectors.offering_list(request.user, chosen, now=timezone.now())
+    rows = worklists.offering_list(request.user, chosen, now=timezone.now())
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -105,11 +108,12 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_open": is_open,
         "may": may,
         "changes": selectors.changes_for_review(version) if is_open and offering.current_version else [],
-        "completeness": selectors.completeness(version),
-        "history": selectors.history(offering),
+        "completeness": worklists.completeness(version),
+        "history": worklists.history(offering),
         "versions": offering.versions.select_related("approved_by").order_by("-number"),
         "returned": returned_words(version),
         "achieved": main_of(version),
+        "further": further_of(version),
     }
     return render(request, "authoring/detail.html", context)
 
@@ -118,6 +122,19 @@ def main_of(version: OfferingVersion) -> AchievementVersion:
     """Return a version's main achievement, without the bytes of its picture."""
     parts = version.achievement_versions.defer("image", "document").select_related("achievement")
     return parts.get(achievement__position=1)
+
+
+def further_of(version: OfferingVersion) -> dict[str, Any]:
+    """Return what the list of an offering's achievements shows: {parts, retired}."""
+    parts = parts_of(version)
+    here = {part.achievement_id for part in parts}
+    gone = Achievement.objects.filter(offering=version.offering_id).exclude(pk__in=here).order_by("position")
+    names = AchievementVersion.objects.filter(achievement=OuterRef("pk")).exclude(document="")
+    last = names.order_by("-offering_version__number").values("name")[:1]
+    return {
+        "parts": parts,
+        "retired": gone.annotate(last_name=Subquery(last)).filter(last_name__isnull=False),
+    }
 
 
 def returned_words(version: OfferingVersion) -> dict[str, Any] | None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from credentials.batches.forms import OfferingFilter, RosterForm
-from credentials.catalog.models import Offering
+from credentials.catalog.models import Offering, OfferingVersion
+from credentials.catalog.selectors.differences import parts_of
 from credentials.issuing import services
 from institution.accounts.authz import allowed, where_allowed
 from institution.accounts.doorways import staff_page
@@ -38,6 +39,14 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "issuing/roster_choose.html", context)
 
 
+def earnable(version: OfferingVersion | None) -> list[tuple[str, str]]:
+    """Return (achievement id, words) of all that can be earned at an offering, its own first."""
+    parts = parts_of(version) if version else []
+    return [
+        (str(part.achievement_id), f"{part.name} ({part.get_achievement_type_display()})") for part in parts
+    ]
+
+
 @staff_page(PERMISSION)
 @require_http_methods(["GET", "POST"])
 def award(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -49,13 +58,18 @@ def award(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     if not allowed(request.user, PERMISSION, offering, now=now):
         raise Http404
-    form = RosterForm(request.POST or None, initial={"awarded_on": timezone.localdate(now)})
+    form = RosterForm(
+        request.POST or None,
+        initial={"awarded_on": timezone.localdate(now)},
+        achievements=earnable(offering.current_version),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             batch = services.batch_from_roster(
                 offering,
                 form.rows(),
                 awarded_on=form.cleaned_data["awarded_on"],
+                achievement_id=form.cleaned_data.get("achievement"),
                 actor=request.user,
                 now=now,
             )

@@ -6,11 +6,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, DateField, Exists, OuterRef, Q, Subquery, When
 from rapidfuzz import fuzz, process
 
-from credentials.catalog.errors import AmbiguousCode, OfferingNotApproved, OfferingRetired, UnknownCode
-from credentials.catalog.models import Achievement, AchievementVersion, Offering
+from credentials.catalog.errors import (
+    AchievementRetired,
+    AmbiguousCode,
+    OfferingNotApproved,
+    OfferingRetired,
+    UnknownCode,
+)
+from credentials.catalog.models import Achievement, AchievementVersion, Offering, OfferingVersion
 from credentials.catalog.states import VersionState
 from institution.accounts.models import OrgUnit
 
@@ -75,14 +81,16 @@ class CodeBook(dict[str, list[AchievementVersion]]):
             self.spelled.setdefault(key, spelled)
 
 
-def pick(versions: Iterable[AchievementVersion], day: date) -> AchievementVersion:
-    """Return the first version in force on a day, of versions newest first."""
+def pick(versions: Iterable[Any], day: date) -> AchievementVersion:
+    """Return the first version in force on a day, of versions newest first, as `_approved` reads them."""
     for version in versions:
         offering = version.offering_version.offering
         if offering.retired_at and offering.retired_at.date() < day:
             raise OfferingRetired(offering=str(offering.pk))
         effective = version.offering_version.effective_on
         if effective is not None and effective <= day:
+            if version.dropped_on is not None and version.dropped_on <= day:
+                raise AchievementRetired(achievement=str(version.achievement_id))
             return version
     raise OfferingNotApproved()
 
@@ -131,6 +139,24 @@ def achievement_in_force(code_or_id: Any, *, org_unit: OrgUnit, day: date) -> Ac
 
 
 def _approved() -> Any:
+    """Return approved versions, newest first; `dropped_on`: since when a later one lacks the achievement."""
     rows = AchievementVersion.objects.filter(offering_version__state=VersionState.APPROVED).defer("image")
-    rows = rows.select_related("achievement", "offering_version__offering")
+    rows = rows.select_related("achievement", "offering_version__offering").annotate(
+        dropped_on=Case(
+            When(achievement__position=1, then=None), default=_dropped(), output_field=DateField()
+        )
+    )
     return rows.order_by("-offering_version__effective_on", "-offering_version__number")
+
+
+def _dropped() -> Subquery:
+    kept = AchievementVersion.objects.filter(
+        offering_version=OuterRef("pk"), achievement=OuterRef(OuterRef("achievement"))
+    )
+    later = OfferingVersion.objects.filter(
+        ~Exists(kept),
+        state=VersionState.APPROVED,
+        offering=OuterRef("offering_version__offering"),
+        number__gt=OuterRef("offering_version__number"),
+    )
+    return Subquery(later.order_by("effective_on").values("effective_on")[:1])

@@ -34,7 +34,10 @@ LABELS = {
     "leads_to": gettext_lazy("Where it leads"),
     "image": gettext_lazy("Picture"),
     "image_caption": gettext_lazy("Picture in words"),
+    "achievements": gettext_lazy("Achievements"),
 }
+PART_LABELS = {"name": gettext_lazy("Name"), "code": gettext_lazy("Code for completions")}
+AT = "@"  # "criteria@2": a field of the offering's second achievement
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,23 @@ def version_diff(old: OfferingVersion | None, new: OfferingVersion) -> list[Chan
 
 def changes_between(before: dict[str, str], after: dict[str, str]) -> list[Change]:
     """Return the fields whose texts differ, in the order of the page."""
+    gone = {field for field in before if field not in after and field.startswith(f"name{AT}")}
     return [
-        Change(field, str(LABELS[field]), before.get(field, ""), text)
-        for field, text in after.items()
-        if text != before.get(field, "") and field in LABELS
+        Change(field, label_of(field, after, before), before.get(field, ""), after.get(field, ""))
+        for field in [*after, *sorted(gone)]
+        if after.get(field, "") != before.get(field, "")
     ]
+
+
+def label_of(field: str, *texts: dict[str, str]) -> str:
+    """Return the label of a field; that of a further achievement with its name, from what versions say."""
+    name, _at, position = field.partition(AT)
+    label = str(LABELS.get(name) or PART_LABELS.get(name) or name)
+    if not position:
+        return label
+    named = next((said[f"name{AT}{position}"] for said in texts if said.get(f"name{AT}{position}")), "")
+    named = named or _("Achievement %(number)s") % {"number": position}
+    return f"{named}: {label}"
 
 
 def changes_for_review(version: OfferingVersion) -> list[Change]:
@@ -67,18 +82,31 @@ def changes_for_review(version: OfferingVersion) -> list[Change]:
 
 
 def said(version: OfferingVersion) -> dict[str, str]:
-    """Return every field of a version as text in the page's language, its main achievement included."""
-    found = dict(_version_texts(version))
-    achieved = main_achievement(version)
-    if achieved is not None:
-        found |= dict(_achievement_texts(achieved))
-    return {field: found.get(field, "") for field in LABELS}
+    """Return every field of a version as text in the page's language, its achievements included.
+
+    Fields of further achievements stand under `field@position`.
+    """
+    own, *further = parts_of(version)
+    found = dict(_version_texts(version)) | dict(_achievement_texts(own))
+    if further:
+        found["achievements"] = "\n".join(part.name for part in (own, *further))
+    whole = {field: found.get(field, "") for field in LABELS}
+    for part in further:
+        whole |= {f"{field}{AT}{part.achievement.position}": text for field, text in _part_texts(part)}
+    return whole
 
 
-def main_achievement(version: OfferingVersion) -> AchievementVersion | None:
-    """Return the version's first achievement, from what is prefetched if it is."""
-    parts = sorted(version.achievement_versions.all(), key=lambda part: part.achievement.position)
-    return parts[0] if parts else None
+def parts_of(version: OfferingVersion) -> list[AchievementVersion]:
+    """Return a version's achievements in their order, the offering's own first; prefetched if they are."""
+    rows: Any = version.achievement_versions
+    if "achievement_versions" not in getattr(version, "_prefetched_objects_cache", {}):
+        rows = rows.select_related("achievement").defer("document")
+    return sorted(rows.all(), key=lambda part: (part.achievement.position != 1, part.place, part.pk))
+
+
+def main_achievement(version: OfferingVersion) -> AchievementVersion:
+    """Return the offering's own achievement in a version, from what is prefetched if it is."""
+    return parts_of(version)[0]
 
 
 def result_text(row: dict[str, Any]) -> str:
@@ -116,6 +144,13 @@ def _achievement_texts(achieved: AchievementVersion) -> Iterator[tuple[str, str]
     ties = sorted(achieved.alignments.all(), key=lambda tie: (tie.position, tie.pk))
     yield "skills", "\n".join(tie.skill.name for tie in ties)
     yield "image", _("a picture") if achieved.image_type else ""
+
+
+def _part_texts(part: AchievementVersion) -> Iterator[tuple[str, str]]:
+    yield "name", part.name
+    yield "code", part.achievement.code
+    yield "description", part.description
+    yield from _achievement_texts(part)
 
 
 def effective_words(version: OfferingVersion) -> str:

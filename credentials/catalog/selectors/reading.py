@@ -1,13 +1,13 @@
 """One version as somebody reads it: on its public page, in a preview, beside a draft."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from credentials.catalog.models import Offering, OfferingVersion
-from credentials.catalog.selectors.differences import main_achievement
+from credentials.catalog.models import AchievementVersion, Offering, OfferingVersion
+from credentials.catalog.selectors.differences import parts_of
 from credentials.catalog.wording import cost_words, credit_words, duration_words, language_name
 from skills.frameworks.models import Skill
 
@@ -38,20 +38,27 @@ class Reading:
     college: str = ""
     has_image: bool = False
     image_caption: str = ""
+    code: str = ""
+    achievement_id: Any = None
+    others: list["Reading"] = field(default_factory=list)  # further achievements, in their order
 
 
 def read_version(version: OfferingVersion) -> Reading:
-    """Return a version as it is read; its parts may have been prefetched."""
-    offering, achieved = version.offering, main_achievement(version)
-    if achieved is None:
-        raise ValueError("a version always has its main achievement")
+    """Return a version as it is read, with its further achievements; its parts may have been prefetched."""
+    own, *further = parts_of(version)
+    return replace(read_part(version, own), others=[read_part(version, part) for part in further])
+
+
+def read_part(version: OfferingVersion, achieved: AchievementVersion) -> Reading:
+    """Return one achievement of a version as it is read; the own one says what the offering says."""
+    offering = version.offering
     ties = sorted(achieved.alignments.all(), key=lambda tie: (tie.position, tie.pk))
     unit = offering.org_unit
     return Reading(
         offering=offering,
         version=version,
-        title=version.title,
-        description=version.description,
+        title=achieved.name,
+        description=achieved.description,
         kind=version.kind,
         kind_label=str(version.get_kind_display()),
         earned=str(achieved.get_achievement_type_display()),
@@ -70,6 +77,8 @@ def read_version(version: OfferingVersion) -> Reading:
         college=unit.parent.name if unit.parent else "",
         has_image=bool(achieved.image_type),
         image_caption=achieved.image_caption,
+        code=achieved.achievement.code or offering.code,
+        achievement_id=achieved.achievement_id,
     )
 
 

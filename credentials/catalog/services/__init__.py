@@ -8,6 +8,14 @@ from credentials.catalog.services.drafting import (
     submit_offering,
     withdraw_offering,
 )
+from credentials.catalog.services.parts import (
+    add_achievement,
+    compare_achievement,
+    edit_achievement,
+    move_achievement,
+    restore_achievement,
+    retire_achievement,
+)
 from credentials.catalog.services.reviewing import (
     approve_many,
     approve_offering,
@@ -18,6 +26,12 @@ from credentials.catalog.services.reviewing import (
 from credentials.catalog.services.second_person import own_submission, second_people
 
 __all__ = [
+    "add_achievement",
+    "compare_achievement",
+    "edit_achievement",
+    "move_achievement",
+    "restore_achievement",
+    "retire_achievement",
     "approve_many",
     "approve_offering",
     "compare_edit",

@@ -159,21 +159,46 @@ ACHIEVEMENT_FIELDS: dict[str, Callable[[Any], Any]] = {
     "image": _image,
     "image_caption": _text(200),
 }
+# Of an achievement beside the offering's own: what the own one takes from the offering.
+PART_FIELDS: dict[str, Callable[[Any], Any]] = {
+    "name": _text(300, needed=True),
+    "description": _text(LONG),
+    "code": _text(60, needed=True),
+}
 LINKS = ("skills", "leads_to")
 # What must stand before a dean is asked (Open Badges 3.0: name, description and criteria are required).
 NEEDED = ("title", "description", "kind", "achievement_type", "criteria", "basis")
+PART_NEEDED = ("name", "description", "achievement_type", "criteria", "basis")
 
 
 def checked(content: Content) -> Content:
     """Return the content cleaned. Raises InvalidInput with a sentence for every field at fault."""
+    clean, faults = _cleaned(content, VERSION_FIELDS | ACHIEVEMENT_FIELDS, LINKS)
+    if clean.get("credits") is not None and content.get("credit_unit") == "":
+        faults["credit_unit"] = _("Say what the credits are counted in.")
+    if faults:
+        raise InvalidInput(faults)
+    return clean
+
+
+def checked_part(content: Content) -> Content:
+    """Return the content of a further achievement cleaned. Raises InvalidInput."""
+    clean, faults = _cleaned(content, PART_FIELDS | ACHIEVEMENT_FIELDS, ("skills",))
+    if faults:
+        raise InvalidInput(faults)
+    return clean
+
+
+def _cleaned(
+    content: Content, checks: dict[str, Callable[[Any], Any]], links: tuple[str, ...]
+) -> tuple[Content, dict[str, str]]:
     clean: Content = {}
     faults: dict[str, str] = {}
     for name, value in content.items():
-        check = VERSION_FIELDS.get(name) or ACHIEVEMENT_FIELDS.get(name)
         try:
-            if check:
-                clean[name] = check(value)
-            elif name in LINKS:
+            if name in checks:
+                clean[name] = checks[name](value)
+            elif name in links:
                 clean[name] = list(dict.fromkeys(str(pk) for pk in value or ()))
             else:
                 faults[name] = _("There is no such field.")
@@ -181,8 +206,4 @@ def checked(content: Content) -> Content:
             faults |= error.faults
         except ValueError as error:
             faults[name] = str(error)
-    if clean.get("credits") is not None and content.get("credit_unit") == "":
-        faults["credit_unit"] = _("Say what the credits are counted in.")
-    if faults:
-        raise InvalidInput(faults)
-    return clean
+    return clean, faults

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from credentials.catalog.errors import CodeTaken, EditedMeanwhile
 from credentials.catalog.models import Achievement, AchievementVersion, Alignment, Offering, OfferingVersion
 from credentials.catalog.pictures import PNG
-from credentials.catalog.selectors.differences import Change, changes_between, said
+from credentials.catalog.selectors.differences import Change, changes_between, parts_of, said
 from credentials.catalog.services.content import (
     ACHIEVEMENT_FIELDS,
     LINKS,
     NEEDED,
+    PART_NEEDED,
     VERSION_FIELDS,
     Content,
     checked,
@@ -26,6 +27,8 @@ from institution.accounts.models import OrgUnit
 from institution.errors import InvalidInput, NotInThisState
 from institution.events.services import record
 from skills.frameworks.models import Skill
+
+COPIED = ("name", "description", "image_type", "place")  # beside what is written field by field
 
 
 @transaction.atomic
@@ -96,8 +99,7 @@ def edit_version(
     changed = sorted(_changes(before, locked, achieved) | _link_changes(locked, achieved, clean))
     if not changed:
         return locked
-    if seen is not None and seen != locked.edited_at:
-        raise EditedMeanwhile(edited_by=str(locked.edited_by_id), edited_at=locked.edited_at.isoformat())
+    stop_if_saved_since(locked, seen)
     locked.edited_at, locked.edited_by = now, actor
     locked.save()
     achieved.save()
@@ -129,10 +131,7 @@ def submit_offering(version: OfferingVersion, *, actor: Any, now: datetime) -> O
     if locked.state == VersionState.SUBMITTED:
         return locked
     step(locked, VersionState.SUBMITTED)
-    achieved = locked.achievement_versions.get(achievement__position=1)
-    empty = [name for name in NEEDED if not getattr(locked if name in VERSION_FIELDS else achieved, name)]
-    if empty:
-        raise InvalidInput({name: _("A dean needs this to decide.") for name in empty})
+    _refuse_thin(locked)
     locked.submitted_by, locked.submitted_at = actor, now
     locked.save(update_fields=["state", "submitted_by", "submitted_at"])
     locked.comments.filter(resolved_at__isnull=True).update(resolved_at=now)
@@ -140,6 +139,22 @@ def submit_offering(version: OfferingVersion, *, actor: Any, now: datetime) -> O
     record("offering.submitted", actor=actor, target=locked.offering, at=now, data=data)
     tell_deans(locked, now=now)
     return locked
+
+
+def _refuse_thin(version: OfferingVersion) -> None:
+    """Name what a dean needs and does not find, in the offering and in each further achievement."""
+    own, *further = parts_of(version)
+    faults = {
+        name: _("A dean needs this to decide.")
+        for name in NEEDED
+        if not getattr(version if name in VERSION_FIELDS else own, name)
+    }
+    thin = [part.name for part in further if not all(getattr(part, name) for name in PART_NEEDED)]
+    if thin:
+        words = _("A dean needs description, kind, criteria and basis of: %(names)s.")
+        faults["achievements"] = words % {"names": ", ".join(thin)}
+    if faults:
+        raise InvalidInput(faults)
 
 
 @transaction.atomic
@@ -174,12 +189,24 @@ def _fill(version: OfferingVersion, achieved: AchievementVersion, clean: Content
     for name, value in clean.items():
         if name in VERSION_FIELDS:
             setattr(version, name, value)
-        elif name in ACHIEVEMENT_FIELDS:
-            setattr(achieved, name, value)
-    if "image" in clean:
-        achieved.image_type = PNG if clean["image"] else ""
+    fill_part(achieved, {name: clean[name] for name in ACHIEVEMENT_FIELDS if name in clean})
     achieved.name, achieved.description = version.title, version.description
     version.language = version.language or "en"
+
+
+def fill_part(part: AchievementVersion, clean: Content) -> None:
+    """Set the fields of an achievement, unsaved."""
+    for name, value in clean.items():
+        if name != "skills":
+            setattr(part, name, value)
+    if "image" in clean:
+        part.image_type = PNG if clean["image"] else ""
+
+
+def stop_if_saved_since(version: OfferingVersion, seen: datetime | None) -> None:
+    """Raise EditedMeanwhile if a draft was saved after the writer opened it."""
+    if seen is not None and seen != version.edited_at:
+        raise EditedMeanwhile(edited_by=str(version.edited_by_id), edited_at=version.edited_at.isoformat())
 
 
 def _check_unit(version: OfferingVersion) -> None:
@@ -195,17 +222,23 @@ def _snapshot(version: OfferingVersion, achieved: AchievementVersion) -> Content
 
 def _changes(before: Content, version: OfferingVersion, achieved: AchievementVersion) -> set[str]:
     after = _snapshot(version, achieved)
-    return {name for name, old in before.items() if _plain(after[name]) != _plain(old)}
+    return {name for name, old in before.items() if alike(after[name]) != alike(old)}
 
 
-def _plain(value: Any) -> Any:
+def alike(value: Any) -> Any:
+    """Return a value as it is compared: the bytes of a picture, however they were read."""
     return bytes(value) if isinstance(value, memoryview) else value
 
 
+def skill_ids(part: AchievementVersion) -> list[str]:
+    """Return the ids of an achievement's skills, in their order."""
+    rows = part.alignments.order_by("position", "id").values_list("skill_id", flat=True)
+    return [str(pk) for pk in rows]
+
+
 def _linked(version: OfferingVersion, achieved: AchievementVersion) -> dict[str, list[str]]:
-    skills = achieved.alignments.order_by("position", "id").values_list("skill_id", flat=True)
     return {
-        "skills": [str(pk) for pk in skills],
+        "skills": skill_ids(achieved),
         "leads_to": sorted(str(pk) for pk in version.leads_to.values_list("pk", flat=True)),
     }
 
@@ -219,18 +252,24 @@ def _link_changes(version: OfferingVersion, achieved: AchievementVersion, clean:
     return {name for name, ids in asked.items() if ids != now_linked[name]}
 
 
+def tie_skills(part: AchievementVersion, clean: Content) -> None:
+    """Set an achievement's skills, where the content names them. Raises InvalidInput."""
+    if "skills" not in clean:
+        return
+    ids = _known(Skill, clean["skills"], "skills")
+    part.alignments.exclude(skill_id__in=ids).delete()
+    rows = [Alignment(achievement_version=part, skill_id=pk, position=n) for n, pk in enumerate(ids)]
+    Alignment.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["achievement_version", "skill"],
+        update_fields=["position"],
+    )
+
+
 def _link(version: OfferingVersion, achieved: AchievementVersion, clean: Content) -> None:
     """Set skills and onward offerings, where the content names them. Raises InvalidInput."""
-    if "skills" in clean:
-        ids = _known(Skill, clean["skills"], "skills")
-        achieved.alignments.exclude(skill_id__in=ids).delete()
-        rows = [Alignment(achievement_version=achieved, skill_id=pk, position=n) for n, pk in enumerate(ids)]
-        Alignment.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["achievement_version", "skill"],
-            update_fields=["position"],
-        )
+    tie_skills(achieved, clean)
     if "leads_to" in clean:
         ids = _known(Offering, clean["leads_to"], "leads_to")
         version.leads_to.set(Offering.objects.filter(pk__in=ids).exclude(pk=version.offering_id))
@@ -263,17 +302,18 @@ def _copy(old: OfferingVersion, *, actor: Any, now: datetime) -> OfferingVersion
     )
     draft.leads_to.set(leads_to)
     for part in parts:
-        words = {name: getattr(part, name) for name in ACHIEVEMENT_FIELDS}
-        copy = AchievementVersion.objects.create(
-            achievement_id=part.achievement_id,
-            offering_version=draft,
-            name=part.name,
-            description=part.description,
-            image_type=part.image_type,
-            **words,
-        )
-        Alignment.objects.bulk_create(
-            Alignment(achievement_version=copy, skill_id=tie.skill_id, position=tie.position)
-            for tie in part.alignments.all()
-        )
+        copy_part(part, draft)
     return draft
+
+
+def copy_part(part: AchievementVersion, draft: OfferingVersion) -> AchievementVersion:
+    """Give a draft an achievement as another version has it, its ties to skills included."""
+    words = {name: getattr(part, name) for name in (*ACHIEVEMENT_FIELDS, *COPIED)}
+    copy = AchievementVersion.objects.create(
+        achievement_id=part.achievement_id, offering_version=draft, **words
+    )
+    Alignment.objects.bulk_create(
+        Alignment(achievement_version=copy, skill_id=tie.skill_id, position=tie.position)
+        for tie in part.alignments.all()
+    )
+    return copy

@@ -18,7 +18,8 @@ from credentials.catalog.models import (
     ReviewDecision,
 )
 from credentials.catalog.published import build_document
-from credentials.catalog.services.content import ACHIEVEMENT_FIELDS, LINKS, VERSION_FIELDS
+from credentials.catalog.selectors.differences import AT
+from credentials.catalog.services.content import ACHIEVEMENT_FIELDS, LINKS, PART_FIELDS, VERSION_FIELDS
 from credentials.catalog.services.drafting import lock, step
 from credentials.catalog.services.second_person import require_second_person
 from credentials.catalog.services.telling import tell_writer
@@ -30,7 +31,7 @@ from institution.errors import InvalidInput, NotInThisState
 from institution.events.services import record
 
 Outcome = ReviewDecision.Outcome
-FIELDS = {*VERSION_FIELDS, *ACHIEVEMENT_FIELDS, *LINKS}
+FIELDS = {*VERSION_FIELDS, *ACHIEVEMENT_FIELDS, *LINKS, "achievements"}
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def return_offering(
     rationale = clean_text(rationale.strip()).suggestion
     said = {field: clean_text(text.strip()).suggestion for field, text in comments.items() if text.strip()}
     faults = {} if rationale else {"rationale": _("Say why, so that the writers know what to change.")}
-    faults |= {field: _("There is no such field.") for field in said if field not in FIELDS}
+    faults |= {field: _("There is no such field.") for field in said if not _is_field(locked, field)}
     if faults:
         raise InvalidInput(faults)
     locked.save(update_fields=["state"])
@@ -147,6 +148,17 @@ def restore_offering(offering: Offering, *, actor: Any, now: datetime) -> Offeri
         locked.save(update_fields=["retired_at", "changed_at"])
         record("offering.restored", actor=actor, target=locked, at=now)
     return locked
+
+
+def _is_field(version: OfferingVersion, field: str) -> bool:
+    """Say whether somebody may comment on this: a field, or `field@position` of a further achievement."""
+    name, _at, position = field.partition(AT)
+    if not position:
+        return name in FIELDS
+    places = Achievement.objects.filter(offering=version.offering_id).values_list("position", flat=True)
+    return name in (ACHIEVEMENT_FIELDS.keys() | PART_FIELDS.keys() | {"skills"}) and position in map(
+        str, places
+    )
 
 
 def _lock_offering(offering: Offering) -> Offering:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credentials.catalog import wording
-from credentials.catalog.selectors.differences import LABELS
+from credentials.catalog.selectors.differences import label_of
 from credentials.documents.jsonld_page import jsonld_text
 
 register = template.Library()
@@ -27,7 +27,7 @@ def markdown(text: str) -> SafeString:
 @register.filter
 def field_label(name: str) -> str:
     """Return the label of a field of an offering."""
-    return str(LABELS.get(name, name))
+    return label_of(name)
 
 
 @register.filter

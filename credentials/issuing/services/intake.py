@@ -109,13 +109,14 @@ def batch_from_roster(
     people: Iterable[Mapping[str, str]],
     *,
     awarded_on: date,
+    achievement_id: Any = None,
     title: str = "",
     actor: Any,
     now: datetime,
 ) -> IssuanceBatch:
     """Open a batch that awards an offering to people: {name, email, source_id, result, narrative}.
 
-    Faculty prepare it; the registrar reads its report and confirms. Raises NotAllowed, InvalidInput,
+    achievement_id: one of the offering's achievements, else its own. Faculty prepare it; the registrar reads its report and confirms. Raises NotAllowed, InvalidInput,
     OfferingNotApproved.
     """
     require(actor, "issuing.prepare_batch", offering, now=now)
@@ -123,7 +124,9 @@ def batch_from_roster(
     rows = [{**person, **same} for person in people]
     if not 0 < len(rows) <= ROSTER_MAX:
         raise InvalidInput({"people": _("Name at least one person, and at most 500.")})
-    version = achievement_in_force(offering.pk, org_unit=offering.org_unit, day=awarded_on)
+    mine = offering.achievements.filter(pk=achievement_id).exists()
+    wanted = achievement_id if mine else offering.pk
+    version = achievement_in_force(wanted, org_unit=offering.org_unit, day=awarded_on)
     batch = _open(offering.org_unit, title or version.name, IssuanceBatch.Origin.ROSTER, actor=actor, now=now)
     reading = Reading(batch.source, CodeBook(), _today(now), fixed=version)
     _decide_all(batch, _typed(rows, reading), reading)

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from credentials.catalog import selectors
+from credentials import worklists
 from credentials.catalog.models import AchievementVersion, OfferingVersion
-from credentials.catalog.selectors.reading import read_version
+from credentials.catalog.selectors.differences import parts_of
+from credentials.catalog.selectors.reading import read_part
 from credentials.catalog.states import VersionState
 
 JSON_LD = "application/ld+json"
@@ -60,7 +61,7 @@ def _unchanging(request: HttpRequest, content: bytes, content_type: str) -> Http
 
 def _page(request: HttpRequest, achieved: AchievementVersion) -> HttpResponse:
     """Show a person what the frozen version says, and whether a newer one holds now."""
-    rows = selectors.with_parts(OfferingVersion.objects.filter(pk=achieved.offering_version_id))
+    rows = worklists.with_parts(OfferingVersion.objects.filter(pk=achieved.offering_version_id))
     rows = rows.select_related("offering__org_unit__parent", "offering__current_version")
     version = rows.get(state=VersionState.APPROVED)
     here = reverse("catalog:achievement", args=[achieved.achievement_id, version.number])
@@ -68,7 +69,7 @@ def _page(request: HttpRequest, achieved: AchievementVersion) -> HttpResponse:
         "section": "catalog",
         "offering": version.offering,
         "version": version,
-        "reading": read_version(version),
+        "reading": read_part(version, next(p for p in parts_of(version) if p.pk == achieved.pk)),
         "audience": "public",
         "image_url": f"{here}/image.png" if achieved.image_type else "",
         "is_current": version.offering.current_version_id == version.pk,

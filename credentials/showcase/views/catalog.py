@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from credentials.catalog.models import Offering
+from credentials.catalog.models import Offering, OfferingVersion
 from credentials.catalog.published import achievement_url
 from credentials.catalog.selectors.codes import is_uuid
 from credentials.catalog.selectors.differences import main_achievement
@@ -117,6 +117,10 @@ def _achievement_path(offering: Offering) -> str:
     return reverse("catalog:achievement", args=[part.achievement_id, version.number])  # type: ignore[union-attr]
 
 
+def _further_url(version: OfferingVersion, one: Reading) -> str:
+    return f"{settings.ISSUER_ORIGIN}/a/{one.achievement_id}/{version.number}"
+
+
 def _image_url(offering: Offering, reading: Reading) -> str:
     return f"{_achievement_path(offering)}/image.png" if reading.has_image else ""
 
@@ -139,6 +143,7 @@ def _json_ld(offering: Offering, reading: Reading) -> list[dict[str, Any]]:
         provider_url="",
         earned=reading.earned,
         achievement_url=own,
+        also=tuple((one.title, one.earned, _further_url(version, one)) for one in reading.others),
         credits="" if version.credits is None else f"{version.credits.normalize() + 0:f}",
         credit_unit=version.credit_unit,
         duration=version.duration,

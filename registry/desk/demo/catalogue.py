@@ -1,12 +1,14 @@
 """The sample college's skills and offerings, with the history that made them."""
 
 import csv
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from credentials.catalog.models import Offering
+from credentials.catalog.models import Offering, OfferingVersion
 from credentials.catalog.services import (
+    add_achievement,
     approve_offering,
     create_offering,
     draft_offering,
@@ -45,6 +47,21 @@ WAITING_DAYS = {
     "BUS-250": 8,
     "HUM-105": 1,
 }
+FURTHER = {  # badges within an offering: name, description, criteria, skills
+    "NURS-102": [
+        ("Safe patient handling", "Moves a patient without harm to either.", "- show three lifts\n- use the hoist alone", ["Care Planning"]),
+        ("Infection control at the bedside", "Keeps hands, room and tools clean.", "- pass the observed round", ["Patient Communication"]),
+    ],
+    "WELD-101": [
+        ("Torch safety", "Sets up, lights and shuts down a torch.", "- pass the safety walk\n- no open points", ["Shop Safety"]),
+    ],
+    "HLTH-120": [
+        ("Motivational interviewing", "Asks so that people find their own reasons.", "- lead one recorded talk", ["Active Listening"]),
+    ],
+    "NURS-210": [
+        ("Medication rounds", "Gives medicines to six patients in an hour.", "- no error in two rounds", ["Medication Administration"]),
+    ],
+}  # fmt: skip
 EXPIRES_DAYS = {"CPR-10": 180, "FOOD-5": 365}  # how long such a card is good
 
 
@@ -90,6 +107,7 @@ def _live(
         places[row["unit"]], row["code"], content=content, actor=writer, now=calendar.at(start)
     )
     version = offering.versions.get()
+    _add_further(version, row["code"], skills, writer, calendar.at(start))
     if state == "draft":
         return
     handed = WAITING_DAYS.get(row["code"], 9) if fresh else start - 2
@@ -103,6 +121,19 @@ def _live(
         return
     approve_offering(version, rationale="Complete and clear.", actor=dean, now=calendar.at(start - 5))
     _second_version(offering, state, writer, dean, calendar)
+
+
+def _add_further(
+    version: OfferingVersion, code: str, skills: dict[str, str], writer: Any, now: datetime
+) -> None:
+    """Give an offering the badges that can be earned in it beside the whole."""
+    for number, (name, description, criteria, named) in enumerate(FURTHER.get(code, ()), 1):
+        content = {
+            "name": name, "code": f"{code}-B{number}", "description": description, "criteria": criteria,
+            "achievement_type": "Badge", "basis": "assessed", "assessed_by_role": "Instructor",
+            "result_descriptions": [RUBRIC], "skills": [skills[one] for one in named if one in skills],
+        }  # fmt: skip
+        add_achievement(version, content=content, actor=writer, now=now)
 
 
 def _second_version(offering: Offering, state: str, writer: Any, dean: Any, calendar: Calendar) -> None:

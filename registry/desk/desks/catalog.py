@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credentials.catalog import selectors
+from credentials import worklists
 from credentials.catalog.models import Alignment, OfferingVersion
 from credentials.issuing.models import BatchRow
 from institution.accounts.authz import where_allowed
@@ -18,7 +18,7 @@ SHOWN = 6
 
 
 def _figures(user: Any, unit: Any, now: datetime) -> list[Figure]:
-    glance = selectors.glance(user, now=now, unit_path=unit.path)
+    glance = worklists.glance(user, now=now, unit_path=unit.path)
     url = f"{reverse('catalog:list')}?unit={unit.pk}"
     return [
         Figure(glance["kind_credit"], _("credit"), f"{url}&kind=credit"),
@@ -30,7 +30,7 @@ def _figures(user: Any, unit: Any, now: datetime) -> list[Figure]:
 
 def dean(user: Any, unit: Any, now: datetime) -> Desk:
     """What waits for a decision, and how old it is."""
-    waiting = selectors.waiting_for(user, now=now, unit_path=unit.path)
+    waiting = worklists.waiting_for(user, now=now, unit_path=unit.path)
     count = waiting.count()
     oldest = days_since(waiting.values_list("submitted_at", flat=True).first(), now)
     sentence = (
@@ -42,7 +42,7 @@ def dean(user: Any, unit: Any, now: datetime) -> Desk:
     return Desk(
         title=_("What waits for your decision"),
         sentence=sentence,
-        cards=[_review_card(card, now) for card in selectors.waiting_cards(waiting[:SHOWN])],
+        cards=[_review_card(card, now) for card in worklists.waiting_cards(waiting[:SHOWN])],
         more_url=reverse("catalog:approvals"),
         figures=_figures(user, unit, now),
         figures_title=_("Your part of the catalog"),
@@ -71,7 +71,7 @@ def _review_card(card: dict[str, Any], now: datetime) -> Card:
 
 def faculty(user: Any, unit: Any, now: datetime) -> Desk:
     """What is mine, and how many minutes it still needs."""
-    work = selectors.open_work(user, now=now, limit=SHOWN)
+    work = worklists.open_work(user, now=now, limit=SHOWN)
     minutes = sum(item["minutes"] for item in work)
     cards = [
         Card(

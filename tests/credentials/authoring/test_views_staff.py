@@ -21,15 +21,6 @@ def page(name, offering=None, *rest):
     return reverse(f"catalog:{name}", args=[offering.pk, *rest] if offering else rest)
 
 
-@pytest.fixture
-def as_user(client):
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
 class TestOfferingList:
     def test_shows_what_a_filter_keeps(self, college, as_user):
         make_draft(college, "NURS-120")

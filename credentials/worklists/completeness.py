@@ -49,9 +49,14 @@ _SKILLS = Exists(
         achievement_version__offering_version=OuterRef("pk"), achievement_version__achievement__position=1
     )
 )
+_THIN = AchievementVersion.objects.filter(
+    Q(description="") | Q(achievement_type="") | Q(criteria="") | Q(basis=""),
+    offering_version=OuterRef("pk"),
+    achievement__position__gt=1,
+)
 _ONWARD = Exists(OfferingVersion.leads_to.through.objects.filter(offeringversion=OuterRef("pk")))
 ITEMS = [
-    Item("title", 8, 1, _("It is the first thing anybody reads."), ~Q(title="")),
+    Item("title", 6, 1, _("It is the first thing anybody reads."), ~Q(title="")),
     Item(
         "description", 12, 5, _("Learners choose by it, and every credential carries it."), ~Q(description="")
     ),
@@ -99,9 +104,16 @@ ITEMS = [
     Item(
         "image", 2, 4, _("A picture makes the credential easy to find in a wallet."), _earned(image_type="")
     ),
+    Item(
+        "achievements",
+        2,
+        10,
+        _("Each achievement needs its description, kind, criteria and basis."),
+        ~Exists(_THIN),
+    ),
     Item("leads_to", 2, 2, _("The next step keeps learners going."), _ONWARD),
 ]
-NEEDED = {"title", "description", "achievement_type", "criteria", "basis"}
+NEEDED = {"title", "description", "achievement_type", "criteria", "basis", "achievements"}
 
 
 def _points(item: Item) -> Case:

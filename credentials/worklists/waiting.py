@@ -14,15 +14,20 @@ from credentials.catalog.models import (
     OfferingVersion,
     ReviewDecision,
 )
-from credentials.catalog.selectors.completeness import completeness_of, with_completeness, with_items
 from credentials.catalog.selectors.differences import LABELS, changes_for_review
 from credentials.catalog.states import Kind, VersionState
+from credentials.worklists.completeness import completeness_of, with_completeness, with_items
 from institution.events.services import history_of
 
 WORDS = {
     "offering.created": ("plus", gettext_lazy("Created")),
     "offering.drafted": ("draft", gettext_lazy("Version {version} begun")),
     "offering.edited": ("draft", gettext_lazy("Version {version} edited: {fields}")),
+    "achievement.added": ("plus", gettext_lazy("Version {version}: “{name}” added")),
+    "achievement.edited": ("draft", gettext_lazy("Version {version}: “{name}” edited")),
+    "achievement.retired": ("archive", gettext_lazy("Version {version}: “{name}” retired")),
+    "achievement.restored": ("undo", gettext_lazy("Version {version}: “{name}” brought back")),
+    "achievements.ordered": ("draft", gettext_lazy("Version {version}: achievements put in another order")),
     "offering.submitted": ("clock", gettext_lazy("Version {version} submitted")),
     "offering.withdrawn": ("undo", gettext_lazy("Version {version} taken back")),
     "offering.returned": ("undo", gettext_lazy("Version {version} returned")),
@@ -129,7 +134,9 @@ def history(offering: Offering, *, limit: int = 30) -> list[dict[str, Any]]:
         lines.append(
             {
                 "icon": icon,
-                "words": str(words).format(version=event.data.get("version", ""), fields=fields),
+                "words": str(words).format(
+                    version=event.data.get("version", ""), fields=fields, name=event.data.get("name", "")
+                ),
                 "who": str(event.actor) if event.actor.kind == "person" else _("the system"),
                 "at": event.at,
                 "said": reasons.get((OUTCOMES.get(event.kind, ""), event.at), ""),

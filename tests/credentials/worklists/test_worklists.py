@@ -1,8 +1,9 @@
 from datetime import timedelta
 
+from credentials import worklists
 from credentials.catalog import selectors, services
 from credentials.catalog.models import OfferingVersion
-from credentials.catalog.selectors.completeness import ITEMS
+from credentials.worklists.completeness import ITEMS
 from institution.accounts.roles import Role
 from tests.credentials.catalog.factory import (
     LATER,
@@ -33,12 +34,12 @@ class TestCompleteness:
         onward = make_draft(college, "NEXT").offering
         skill = make_skill(college)
         version = make_draft(college, **EVERYTHING, image=png(), skills=[skill.pk], leads_to=[onward.pk])
-        state = selectors.completeness(version)
+        state = worklists.completeness(version)
         assert (state.percent, state.missing, state.minutes, state.needed) == (100, [], 0, [])
 
     def test_says_what_is_missing_why_and_how_long_it_takes(self, college):
         version = make_draft(college, **EVERYTHING | {"cost": None}, criteria="")
-        state = selectors.completeness(version)
+        state = worklists.completeness(version)
         missing = dict(state.missing)
         assert set(missing) == {"criteria", "cost", "skills", "image", "leads_to"}
         assert all(missing.values())
@@ -47,13 +48,13 @@ class TestCompleteness:
 
     def test_a_cocurricular_offering_needs_no_credits(self, college):
         version = make_draft(college, kind="cocurricular", credits=None)
-        assert "credits" not in dict(selectors.completeness(version).missing)
+        assert "credits" not in dict(worklists.completeness(version).missing)
 
     def test_lists_count_as_the_page_does(self, college):
         make_draft(college, "A")
         make_draft(college, "B", **EVERYTHING)
-        for row in selectors.with_completeness(OfferingVersion.objects.all()):
-            assert row.percent == selectors.completeness(row).percent
+        for row in worklists.with_completeness(OfferingVersion.objects.all()):
+            assert row.percent == worklists.completeness(row).percent
 
 
 class TestWaitingFor:
@@ -69,16 +70,16 @@ class TestWaitingFor:
             substitute_for=college.dean.assignments.get(),
         )
         for person in (college.dean, substitute):
-            assert list(selectors.waiting_for(person, now=NOW)) == [version]
-        assert not selectors.waiting_for(substitute, now=LATER + timedelta(days=1))
-        assert not selectors.waiting_for(college.faculty, now=NOW)
-        assert not selectors.waiting_for(college.neighbor, now=NOW)
+            assert list(worklists.waiting_for(person, now=NOW)) == [version]
+        assert not worklists.waiting_for(substitute, now=LATER + timedelta(days=1))
+        assert not worklists.waiting_for(college.faculty, now=NOW)
+        assert not worklists.waiting_for(college.neighbor, now=NOW)
 
     def test_counts_how_often_it_came_back(self, college):
         version = make_submitted(college)
         services.return_offering(version, rationale="No", comments={}, actor=college.dean, now=NOW)
         services.submit_offering(version, actor=college.faculty, now=LATER)
-        assert selectors.waiting_for(college.dean, now=LATER).get().returned_count == 1
+        assert worklists.waiting_for(college.dean, now=LATER).get().returned_count == 1
 
 
 class TestOpenWork:
@@ -94,16 +95,16 @@ class TestOpenWork:
         )
         make_submitted(college, "C")
         with django_assert_num_queries(1):
-            work = selectors.open_work(college.faculty, now=LATER)
+            work = worklists.open_work(college.faculty, now=LATER)
         assert [(item["version"].offering.code, item["returned"]) for item in work] == [
             ("B", True),
             ("A", False),
         ]
-        assert work[0]["minutes"] == selectors.completeness(back).minutes
+        assert work[0]["minutes"] == worklists.completeness(back).minutes
 
     def test_is_empty_for_who_writes_nothing(self, college):
         make_draft(college)
-        assert selectors.open_work(college.program_office, now=LATER) == []
+        assert worklists.open_work(college.program_office, now=LATER) == []
 
 
 class TestGlance:
@@ -113,7 +114,7 @@ class TestGlance:
         make_draft(college, "B", kind="noncredit")
         gone = make_approved(college, "C")
         services.retire_offering(gone, rationale="Old", actor=college.dean, now=NOW)
-        figures = selectors.glance(college.dean, now=LATER)
+        figures = worklists.glance(college.dean, now=LATER)
         assert (figures["total"], figures["kind_credit"], figures["kind_noncredit"]) == (2, 1, 1)
         for chosen, figure in (
             ({"kind": "credit"}, "kind_credit"),
@@ -122,7 +123,7 @@ class TestGlance:
             ({"skill": str(skill.pk)}, "with_skills"),
             ({}, "total"),
         ):
-            rows = selectors.offering_list(college.dean, chosen, now=LATER)
+            rows = worklists.offering_list(college.dean, chosen, now=LATER)
             assert rows.count() == figures[figure], chosen
 
 
@@ -151,7 +152,7 @@ class TestHistory:
     def test_tells_who_did_what_and_why(self, college):
         version = make_submitted(college)
         services.return_offering(version, rationale="Too thin", comments={}, actor=college.dean, now=LATER)
-        lines = selectors.history(version.offering)
+        lines = worklists.history(version.offering)
         assert [line["words"] for line in lines] == ["Version 1 returned", "Version 1 submitted", "Created"]
         assert (lines[0]["said"], lines[0]["who"]) == ("Too thin", college.dean.name)
         assert lines[1]["said"] == ""

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from credentials.catalog.models import Alignment, OfferingVersion
-from credentials.catalog.selectors.completeness import with_completeness
+from credentials.worklists.completeness import with_completeness
 from institution.accounts.models import OrgUnit
 
 ALIKE, LOOSELY_ALIKE = 0.5, 0.35  # pg_trgm word similarity: "weldng" finds "Welding"; "wleding" only loosely
