@@ -58,6 +58,7 @@ def schedule(sender: Celery, **kwargs: object) -> None:
 SWEEPS = {
     "imports": "institution.imports.tasks.sweep",
     "intake": "credentials.intake.tasks.sweep",
+    "batches": "credentials.batches.tasks.sweep",
     "issuing": "credentials.issuing.tasks.sweep",
     "clr": "credentials.clr.tasks.sweep",
     "withdrawal": "credentials.withdrawal.tasks.sweep",

@@ -45,6 +45,7 @@ def awards_in(codes: CodeBook, today: date) -> list[Award]:
         if (
             key in codes.several
             or newest.offering_version.offering.retired_at
+            or getattr(newest, "dropped_on", None)
             or since is None
             or since > today
         ):

@@ -1,7 +1,7 @@
 """Verbs of the catalogue's intake: start, say what is what, preview, decide, take over."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,24 +17,33 @@ from institution.errors import InvalidInput, NotInThisState
 from institution.imports import selectors
 from institution.imports import services as imports
 from institution.imports.models import Upload
-from institution.imports.states import UploadState
+from institution.imports.states import SILENCE, UploadState
 
 PERMISSION = "catalog.import_offerings"
 INLINE = 5_000  # rows up to which a page waits; beyond, a worker does it
-SILENCE = timedelta(minutes=5)
 CREATE = "create"
 
 
 def start_import(file: Any, org_unit: OrgUnit, *, actor: Any, now: datetime) -> Upload:
-    """Keep a catalogue file for a unit and those below. Raises NotAllowed, UnreadableFile."""
+    """Keep a catalogue file for a unit and those below; a big one waits for `read_file`.
+
+    Raises NotAllowed, UnreadableFile.
+    """
     require(actor, PERMISSION, org_unit, now=now)
-    return imports.read_upload(file, kind=KIND, org_unit=org_unit, actor=actor, now=now, fields=FIELDS)
+    return imports.read_upload(
+        file, kind=KIND, org_unit=org_unit, actor=actor, now=now, fields=FIELDS, at_once=False
+    )
+
+
+def read_file(upload_id: Any, *, now: datetime, tell: Callable[[int], None] | None = None) -> Upload:
+    """Read a big file that was kept. Twice is once."""
+    return imports.read_kept(upload_id, fields=FIELDS, now=now, tell=tell)
 
 
 def read_again(upload: Upload, *, sheet: str, header_line: int | None, actor: Any, now: datetime) -> Upload:
     """Read the file from another sheet or with another header. Raises NotAllowed, UnreadableFile."""
     require(actor, PERMISSION, upload, now=now)
-    return imports.reread(upload, sheet=sheet, header_line=header_line, fields=FIELDS)
+    return imports.reread(upload, sheet=sheet, header_line=header_line, fields=FIELDS, at_once=False, now=now)
 
 
 def confirm_columns(
@@ -59,7 +68,13 @@ def begin_preview(upload: Upload, *, actor: Any, now: datetime) -> Upload:
 def preview_import(
     upload: Upload, *, now: datetime, tell: Callable[[int], None] | None = None
 ) -> dict[str, int]:
-    """Compare every row with the catalogue; return {outcome: rows}. Changes no offering; repeatable."""
+    """Compare every row with the catalogue; return {outcome: rows}. Changes no offering.
+
+    Twice is once: a second worker waits for the first, and finds the preview ready.
+    """
+    locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if locked.state != UploadState.STAGING:
+        return selectors.counts(upload)
     decider = Decider(upload)
     counts = imports.stage(upload, decider, fields=FIELDS, now=now, tell=tell)
     missing = [[*names, kind] for names, kind in sorted(decider.finder.missing.items())]

@@ -5,10 +5,17 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from credentials.intake import services
+from institution.imports import screens
 from institution.imports.models import Upload
 from institution.imports.states import UploadState
 
 DONE = "intake-staged:%s"
+
+
+@shared_task(acks_late=True)
+def read(*, upload_id: str) -> int:
+    """Read a big file; return its rows. Safe to run twice."""
+    return services.read_file(upload_id, now=timezone.now(), tell=screens.teller(upload_id)).row_count
 
 
 @shared_task(acks_late=True)
@@ -38,6 +45,8 @@ def sweep() -> int:
     """Start again what lost its worker; return how many. Safe to run twice."""
     lost = services.lost(now=timezone.now())
     for upload in lost:
-        task = stage if upload.state == UploadState.STAGING else take_over
+        task = {UploadState.READING: read, UploadState.STAGING: stage}.get(
+            UploadState(upload.state), take_over
+        )
         task.delay(upload_id=str(upload.pk))
     return len(lost)

@@ -28,6 +28,7 @@ from institution.imports.models import StagedRow, Upload
 from institution.imports.states import UploadState
 
 STEPS = (gettext_lazy("File"), gettext_lazy("Columns"), gettext_lazy("Preview"), gettext_lazy("Result"))
+TO_COLUMNS = (UploadState.READING, UploadState.UNREADABLE, UploadState.READ, UploadState.MAPPED)
 WAITING = (UploadState.STAGING, UploadState.APPLYING)
 
 
@@ -59,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 actor=request.user,
                 now=timezone.now(),
             )
-            return redirect("intake:columns", pk=upload.pk)
+            return _lead_on(upload)
         except UnreadableFile as error:
             form.add_error("file", error.faults["file"])
     past = _uploads(request).exclude(state=UploadState.ABANDONED).order_by("-uploaded_at", "id")
@@ -68,10 +69,22 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/new.html", context, status=400 if form.errors else 200)
 
 
+def _lead_on(upload: Upload) -> HttpResponse:
+    """Leave a big file to a worker; the page of its columns shows how far it is."""
+    if upload.state == UploadState.READING:
+        tasks.read.delay_on_commit(upload_id=str(upload.pk))
+    return redirect("intake:columns", pk=upload.pk)
+
+
 @staff_page(services.PERMISSION)
 def columns(request: HttpRequest, pk: Any) -> HttpResponse:
     """Say which column holds what, and answer what the file leaves open."""
     upload = _upload(request, pk)
+    waiting = screens.waiting_to_be_read(
+        request, upload, screens.steps(0, STEPS, {}), again=reverse("intake:new")
+    )
+    if waiting is not None:
+        return waiting
     if upload.state in (*WAITING, UploadState.APPLIED, UploadState.ABANDONED):
         return redirect("intake:detail", pk=pk)
     form = forms.MappingForm(request.POST or None, upload=upload, fields=FIELDS, questions=QUESTIONS)
@@ -110,7 +123,7 @@ def reading(request: HttpRequest, pk: Any) -> HttpResponse:
     form = forms.ReadingForm(request.POST, upload=upload)
     if form.is_valid():
         try:
-            services.read_again(
+            upload = services.read_again(
                 upload,
                 sheet=form.cleaned_data.get("sheet", ""),
                 header_line=form.header(),
@@ -121,7 +134,7 @@ def reading(request: HttpRequest, pk: Any) -> HttpResponse:
             messages.error(request, error.faults["file"])
     else:
         messages.error(request, _("Give the line of the header as a number from 0 to 200."))
-    return redirect("intake:columns", pk=pk)
+    return _lead_on(upload)
 
 
 @require_GET
@@ -129,7 +142,7 @@ def reading(request: HttpRequest, pk: Any) -> HttpResponse:
 def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     """The preview, the progress or the result of one file, by its state."""
     upload = _upload(request, pk)
-    if upload.state in (UploadState.READ, UploadState.MAPPED):
+    if upload.state in TO_COLUMNS:
         return redirect("intake:columns", pk=pk)
     if upload.state in WAITING:
         return _waiting(request, upload)

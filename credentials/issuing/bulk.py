@@ -1,12 +1,16 @@
 """Many rows in few statements: COPY in, locks that go with the connection."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import connection
+
+from institution.imports.copying import copy_into
+
+__all__ = ["blocks", "copy_into", "only_one"]
 
 Item = TypeVar("Item")
 
@@ -16,14 +20,6 @@ def blocks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     source = iter(items)
     while block := list(islice(source, size)):
         yield block
-
-
-def copy_into(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows by COPY. Names of table and columns come from our own code, never from outside."""
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 @contextmanager

@@ -24,7 +24,8 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
     def silent_since(self, moment: datetime) -> Self:
         """Those whose work in the background has given no sign of life since then."""
-        return self.filter(state__in=[UploadState.STAGING, UploadState.APPLYING], touched_at__lt=moment)
+        work = [UploadState.READING, UploadState.STAGING, UploadState.APPLYING]
+        return self.filter(state__in=work, touched_at__lt=moment)
 
 
 class Upload(models.Model):

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from institution.imports import selectors
 from institution.imports.models import StagedRow, Upload
-from institution.imports.states import RowOutcome
+from institution.imports.states import RowOutcome, UploadState
 
 PER_PAGE = 50
 ORDER = (
@@ -37,6 +39,31 @@ def steps(current: int, labels: Sequence[Any], urls: Mapping[int, str]) -> list[
         {"label": label, "done": index < current, "current": index == current, "url": urls.get(index, "")}
         for index, label in enumerate(labels)
     ]
+
+
+READ = "upload-read:%s"  # cache: lines of a workbook read so far
+
+
+def teller(upload_id: Any) -> Callable[[int], None]:
+    """Return what a worker calls to say how far it is; the page of `waiting_to_be_read` shows it."""
+    return lambda done: cache.set(READ % upload_id, done, timeout=600)
+
+
+def waiting_to_be_read(
+    request: HttpRequest, upload: Upload, steps: list[dict[str, Any]], *, again: str
+) -> HttpResponse | None:
+    """Return the page of a file that a worker reads, or that cannot be read; None once it is read.
+
+    again: address of the page on which another file is chosen.
+    """
+    polled = bool(request.headers.get("HX-Request"))
+    if upload.state not in (UploadState.READING, UploadState.UNREADABLE):
+        return HttpResponse(headers={"HX-Redirect": request.path}) if polled else None
+    if upload.state == UploadState.UNREADABLE and polled:
+        return HttpResponse(headers={"HX-Redirect": request.path})
+    context = {"upload": upload, "steps": steps, "done": cache.get(READ % upload.pk, 0), "again": again}
+    page = "imports/_reading_progress.html" if polled else "imports/reading.html"
+    return render(request, page, context)
 
 
 def preview(

@@ -24,6 +24,7 @@ from institution.imports.states import NEXT, RowOutcome, UploadState
 
 KEEP = timedelta(days=30)  # how long the bytes of a file and its rows stay
 CHUNK = 2_000
+BIG_TEXT, BIG_BOOK = 512 * 1024, 128 * 1024  # bytes of a text, and of a workbook, read by a worker
 MARKS = {"\t": "tab"}
 __all__ = [
     "abandon",
@@ -35,6 +36,7 @@ __all__ = [
     "iter_rows",
     "note",
     "raw_rows",
+    "read_kept",
     "read_upload",
     "reread",
     "stage",
@@ -42,31 +44,81 @@ __all__ = [
 
 
 def read_upload(
-    file: Any, *, kind: str, org_unit: Any, actor: Any, now: datetime, fields: Sequence[Field] = ()
+    file: Any,
+    *,
+    kind: str,
+    org_unit: Any,
+    actor: Any,
+    now: datetime,
+    fields: Sequence[Field] = (),
+    at_once: bool = True,
 ) -> Upload:
     """Keep an uploaded file and return it with its header found. Raises UnreadableFile with a remedy.
 
-    file: a Django UploadedFile or bytes with a name. fields: help to find the header's line.
+    file: a Django UploadedFile or bytes with a name. fields: help to find the header's line. at_once:
+    False leaves a big file in READING, for a worker that calls `read_kept`; what no table can be is
+    refused at once all the same.
     """
     if getattr(file, "size", 0) > settings.MAX_IMPORT_BYTES:
         raise UnreadableFile(_too_large())
     data = file.read()
     if len(data) > settings.MAX_IMPORT_BYTES:
         raise UnreadableFile(_too_large())
-    table = tables.read(data, mappings.words_of(fields))
     upload = Upload(
         kind=kind,
         org_unit=org_unit,
         uploaded_by=actor,
         uploaded_at=now,
+        touched_at=now,
         file_name=str(file.name or _("unnamed"))[-200:],
         content=data,
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
     )
-    _understood(upload, table)
+    if at_once or not is_big(data):
+        _understood(upload, tables.read(data, mappings.words_of(fields)))
+    else:
+        tables.refuse_early(data)
+        upload.state = UploadState.READING
     upload.save(force_insert=True)
     return upload
+
+
+def is_big(data: bytes) -> bool:
+    """Say whether reading these bytes takes longer than a person waits for a page."""
+    return len(data) > (BIG_BOOK if data.startswith(b"PK") else BIG_TEXT)
+
+
+def read_kept(
+    upload_id: Any, *, fields: Sequence[Field], now: datetime, tell: Callable[[int], None] | None = None
+) -> Upload:
+    """Read the bytes of a file that waits in READING. Twice is once: a worker may be lost at any moment.
+
+    What cannot be read becomes UNREADABLE with the reason and the remedy among its findings.
+    """
+    upload = Upload.objects.get(pk=upload_id)
+    if upload.state != UploadState.READING:
+        return upload
+    wanted = upload.notes.get("reading", {})
+    header = wanted.get("header", tables.NOT_TOLD)
+    table: tables.Table | str
+    try:
+        data, words = kept_bytes(upload.content), mappings.words_of(fields)
+        table = tables.read(data, words, sheet=wanted.get("sheet", ""), header=header, tell=tell)
+    except UnreadableFile as error:
+        table = error.faults["file"]
+    with transaction.atomic():
+        locked = _locked(upload)
+        if locked.state != UploadState.READING:
+            return locked
+        if isinstance(table, str):
+            locked.state, locked.findings, locked.content = UploadState.UNREADABLE, [table], None
+        else:
+            _understood(locked, table)
+            locked.state = UploadState.READ
+        locked.touched_at = now
+        locked.save()
+    return locked
 
 
 def _too_large() -> str:
@@ -84,16 +136,31 @@ def _understood(upload: Upload, table: tables.Table) -> None:
 
 
 @transaction.atomic
-def reread(upload: Upload, *, sheet: str, header_line: int | None, fields: Sequence[Field] = ()) -> Upload:
-    """Read the kept file again from another sheet, or with the header that a person pointed at."""
+def reread(
+    upload: Upload,
+    *,
+    sheet: str,
+    header_line: int | None,
+    fields: Sequence[Field] = (),
+    at_once: bool = True,
+    now: datetime | None = None,
+) -> Upload:
+    """Read the kept file again from another sheet, or with the header that a person pointed at.
+
+    at_once: False leaves a big file to a worker, as in `read_upload`. now: needed then.
+    """
     locked = _locked(upload)
     _step(locked, UploadState.MAPPED)
-    table = tables.read(
-        kept_bytes(locked.content), mappings.words_of(fields), sheet=sheet, header=header_line
-    )
-    _understood(locked, table)
-    locked.mapping, locked.answers, locked.state = {}, {}, UploadState.READ
+    data = kept_bytes(locked.content)
+    locked.mapping, locked.answers = {}, {}
     locked.rows.all().delete()
+    if at_once or not is_big(data):
+        table = tables.read(data, mappings.words_of(fields), sheet=sheet, header=header_line)
+        _understood(locked, table)
+        locked.state = UploadState.READ
+    else:
+        locked.notes = {**locked.notes, "reading": {"sheet": sheet, "header": header_line}}
+        locked.state, locked.touched_at = UploadState.READING, now
     locked.save()
     return locked
 
@@ -289,7 +356,7 @@ def finish(upload: Upload, *, now: datetime) -> Upload:
 def forget_old(*, now: datetime) -> int:
     """Drop bytes, samples and staged rows of files uploaded more than 30 days ago; return how many."""
     old = Upload.objects.filter(content__isnull=False, uploaded_at__lt=now - KEEP).exclude(
-        state__in=[UploadState.STAGING, UploadState.APPLYING]
+        state__in=[UploadState.READING, UploadState.STAGING, UploadState.APPLYING]
     )
     return _drop(old)
 

@@ -1,10 +1,16 @@
 """The life of an upload, and what a row of it would do."""
 
+from datetime import timedelta
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+SILENCE = timedelta(minutes=5)  # after which work on an upload counts as lost
+
 
 class UploadState(TextChoices):
+    READING = "reading", _("Reading the file")
+    UNREADABLE = "unreadable", _("Cannot be read")
     READ = "read", _("Read")
     MAPPED = "mapped", _("Columns confirmed")
     STAGING = "staging", _("Comparing rows")
@@ -16,6 +22,8 @@ class UploadState(TextChoices):
 
 _OPEN = {UploadState.MAPPED, UploadState.STAGING, UploadState.PREVIEWED, UploadState.ABANDONED}
 NEXT = {
+    UploadState.READING: {UploadState.READ, UploadState.UNREADABLE, UploadState.ABANDONED},
+    UploadState.UNREADABLE: {UploadState.ABANDONED},
     UploadState.READ: {UploadState.MAPPED, UploadState.ABANDONED},
     UploadState.MAPPED: _OPEN,
     UploadState.STAGING: {UploadState.PREVIEWED, UploadState.STAGING, UploadState.ABANDONED},

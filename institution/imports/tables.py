@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO
@@ -39,17 +39,34 @@ class Table:
     packed: bytes | None = None
 
 
+TOLD_EVERY = 2_000  # lines between two signs of how far the reading is
+Tell = Callable[[int], None]
 NOT_TOLD = -1  # the header's line is to be found
 
 
-def read(data: bytes, words: frozenset[str], *, sheet: str = "", header: int | None = NOT_TOLD) -> Table:
+def refuse_early(data: bytes) -> None:
+    """Raise UnreadableFile for what can be told without reading the rows: quick for a file of any size."""
+    bytesniff.refuse_what_is_no_table(data)
+    if bytesniff.is_archive(data):
+        workbook.guard(data)
+
+
+def read(
+    data: bytes,
+    words: frozenset[str],
+    *,
+    sheet: str = "",
+    header: int | None = NOT_TOLD,
+    tell: Tell | None = None,
+) -> Table:
     """Return how a file is to be read. Raises UnreadableFile with a remedy.
 
     words: header words, made plain. header: the line a person pointed at, None for "no header".
+    tell: hears now and then how many lines of a workbook have been read.
     """
     bytesniff.refuse_what_is_no_table(data)
     if bytesniff.is_archive(data):
-        table, source = _read_workbook(data, sheet)
+        table, source = _read_workbook(data, sheet, tell)
     else:
         encoding = bytesniff.encoding_of(data)
         table = Table(encoding, bytesniff.delimiter_of(data, encoding), [], None, 1)
@@ -69,7 +86,7 @@ def read(data: bytes, words: frozenset[str], *, sheet: str = "", header: int | N
     return table
 
 
-def _read_workbook(data: bytes, sheet: str) -> tuple[Table, bytes]:
+def _read_workbook(data: bytes, sheet: str, tell: Tell | None) -> tuple[Table, bytes]:
     book = workbook.open_book(data)
     names = workbook.sheet_names(book)
     if not names:
@@ -77,7 +94,7 @@ def _read_workbook(data: bytes, sheet: str) -> tuple[Table, bytes]:
     table = Table(PACKED, ",", [], None, 1, sheets=names)
     for name in [sheet] if sheet in names else names:
         marks = workbook.marks_of(data, book, name)
-        packed, rows = _pack(workbook.lines(book, name, marks))
+        packed, rows = _pack(workbook.lines(book, name, marks), tell)
         if rows or name == names[-1]:
             table.sheet = name
             break
@@ -91,7 +108,7 @@ def _read_workbook(data: bytes, sheet: str) -> tuple[Table, bytes]:
     return table, packed
 
 
-def _pack(lines: Iterator[tuple[int, list[str]]]) -> tuple[bytes, int]:
+def _pack(lines: Iterator[tuple[int, list[str]]], tell: Tell | None = None) -> tuple[bytes, int]:
     """Write lines as gzipped CSV, each on its own number; return it and how many were filled."""
     filled, at = 0, 0
     with tempfile.SpooledTemporaryFile(max_size=8 << 20) as store:
@@ -104,12 +121,20 @@ def _pack(lines: Iterator[tuple[int, list[str]]]) -> tuple[bytes, int]:
                 if not any(row):
                     continue
                 filled += 1
+                if filled > MAX_ROWS + headers.LOOK_AT:
+                    raise UnreadableFile(_too_many())
+                if tell and filled % TOLD_EVERY == 0:
+                    tell(filled)
                 for _gap in range(number - at - 1):
                     writer.writerow([])
                 writer.writerow(row)
                 at = number
         store.seek(0)
         return store.read(), filled
+
+
+def _too_many() -> str:
+    return _("The file has more than %(max)s rows. Split it into several files.") % {"max": MAX_ROWS}
 
 
 def lines(data: bytes, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -155,9 +180,7 @@ def _count(source: bytes, table: Table) -> None:
             continue
         table.row_count += 1
         if table.row_count > MAX_ROWS:
-            raise UnreadableFile(
-                _("The file has more than %(max)s rows. Split it into several files.") % {"max": MAX_ROWS}
-            )
+            raise UnreadableFile(_too_many())
         if len(table.sample) < SAMPLE:
             table.sample.append([cells.clean(text)[:MAX_CELL] for text in row[: len(table.columns)]])
     if blank:

@@ -3,12 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from credentials.batches import tasks as reading_tasks
 from credentials.issuing import services, tasks
 from credentials.issuing.columns import FIELDS, KIND, QUESTIONS
 from institution.accounts.authz import require, where_allowed
@@ -44,12 +47,20 @@ def new(request: HttpRequest) -> HttpResponse:
                 actor=request.user,
                 now=now,
                 fields=FIELDS,
+                at_once=False,
             )
-            return redirect("issuing:columns", pk=upload.pk)
+            return _lead_on(upload)
         except UnreadableFile as error:
             form.add_error("file", error.faults["file"])
     context = {"form": form, "steps": screens.steps(0, STEPS, {})}
     return render(request, "issuing/upload.html", context, status=400 if form.errors else 200)
+
+
+def _lead_on(upload: Upload) -> HttpResponse:
+    """Leave a big file to a worker; the page of its columns shows how far it is."""
+    if upload.state == UploadState.READING:
+        reading_tasks.read.delay_on_commit(upload_id=str(upload.pk))
+    return redirect("issuing:columns", pk=upload.pk)
 
 
 @staff_page(PERMISSION)
@@ -57,6 +68,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say which column holds what; then the rows are read into a report."""
     upload = _upload(request, pk)
+    waiting = screens.waiting_to_be_read(
+        request, upload, screens.steps(0, STEPS, {}), again=reverse("issuing:upload")
+    )
+    if waiting is not None:
+        return waiting
     if upload.state not in (UploadState.READ, UploadState.MAPPED, UploadState.PREVIEWED):
         batch = upload.batches.order_by("-created_at").first()
         return redirect("issuing:detail", pk=batch.pk) if batch else redirect("issuing:upload")
@@ -104,8 +120,18 @@ def reading(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = forms.ReadingForm(request.POST, upload=upload)
     if form.is_valid():
         sheet = form.cleaned_data.get("sheet", upload.sheet)
-        imports.reread(upload, sheet=sheet, header_line=form.header(), fields=FIELDS)
-    return redirect("issuing:columns", pk=upload.pk)
+        try:
+            upload = imports.reread(
+                upload,
+                sheet=sheet,
+                header_line=form.header(),
+                fields=FIELDS,
+                at_once=False,
+                now=timezone.now(),
+            )
+        except UnreadableFile as error:
+            messages.error(request, error.faults["file"])
+    return _lead_on(upload)
 
 
 def _upload(request: HttpRequest, pk: UUID) -> Upload:
