@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credentials.catalog import wording
-from credentials.catalog.selectors.differences import label_of
+from credentials.catalog.selectors.differences import AT, label_of
 from credentials.documents.jsonld_page import jsonld_text
 
 register = template.Library()
@@ -28,6 +28,12 @@ def markdown(text: str) -> SafeString:
 def field_label(name: str) -> str:
     """Return the label of a field of an offering."""
     return label_of(name)
+
+
+@register.filter
+def part_anchor(name: str) -> str:
+    """Return the part of the edit page where a field stands; for further achievements, their list."""
+    return "achievements" if AT in name else name
 
 
 @register.filter
