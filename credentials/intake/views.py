@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -154,6 +155,7 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
     open_units = upload.notes.get("new_units", [])
     context |= {
         "steps": screens.steps(3 if upload.state == UploadState.APPLIED else 2, STEPS, {}),
+        "summary": _summary(context["counts"]),
         "taken": upload.notes.get("total", 0),
         "coming": context["counts"]["added"] + context["counts"]["changed"],
         "new_units": _tree(open_units),
@@ -162,6 +164,18 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
         "ready": not context["unanswered"] and not (open_units and not upload.notes.get("units")),
     }
     return render(request, "intake/detail.html", context)
+
+
+def _summary(counts: dict[str, int]) -> str:
+    """Return what the rows would do in a line; what none would do is left out."""
+    words = {
+        "added": _("%(n)s new"),
+        "changed": _("%(n)s changed"),
+        "asked": _("%(n)s to decide"),
+        "faulty": _("%(n)s to correct"),
+        "unchanged": _("%(n)s unchanged"),
+    }
+    return " · ".join(said % {"n": intcomma(counts[name])} for name, said in words.items() if counts[name])
 
 
 def _waiting(request: HttpRequest, upload: Upload) -> HttpResponse:

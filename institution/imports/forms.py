@@ -124,15 +124,21 @@ class MappingForm(forms.Form):
             self.add_error(at if at in self.fields else None, sentence)
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return for each field its bound choice and what stands in that column, for the page."""
+        """Return for each field its bound choice and what stands in that column; the absent ones last."""
         out = []
         for one in self.wanted:
             bound = self[f"column_{one.name}"]
             value = str(bound.value() or "")
             index = int(value) if value.isdigit() else -1
             texts = [row[index] for row in self.upload.sample if 0 <= index < len(row) and row[index]]
-            out.append({"field": bound, "required": one.required, "samples": list(dict.fromkeys(texts))[:3]})
-        return out
+            samples = list(dict.fromkeys(texts))[:3]
+            out.append({"field": bound, "required": one.required, "samples": samples, "found": bool(value)})
+        return sorted(out, key=lambda line: not (line["found"] or line["required"]))
+
+    def absent_from(self) -> int:
+        """Return the place, from 1, of the first field that the file does not have; 0 if it has all."""
+        lines = self.lines()
+        return next((n for n, one in enumerate(lines, 1) if not (one["found"] or one["required"])), 0)
 
     def asked(self) -> list[Any]:
         """Return the bound questions."""

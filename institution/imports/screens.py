@@ -22,6 +22,7 @@ ORDER = (
     RowOutcome.CHANGED,
     RowOutcome.UNCHANGED,
 )
+TAKEN = (*ORDER[2:4], ORDER[1], ORDER[4], ORDER[0])  # once all is decided: what came in stands first
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,10 @@ def preview(
     The address says which tab and page: `?show=faulty&page=2`.
     """
     found = selectors.counts(upload)
+    order = TAKEN if upload.state == UploadState.APPLIED else ORDER
     show = request.GET.get("show", "")
     if show not in found:
-        show = next((outcome for outcome in ORDER if found[outcome]), RowOutcome.ADDED)
+        show = next((outcome for outcome in order if found[outcome]), RowOutcome.ADDED)
     page = Paginator(selectors.rows_of(upload, show), PER_PAGE).get_page(request.GET.get("page"))
     return {
         "upload": upload,
@@ -95,7 +97,7 @@ def preview(
                 "current": outcome == show,
                 "count": found[outcome],
             }
-            for outcome in ORDER
+            for outcome in order
         ],
         "page": page,
         "rows": [_shown(row, describe) for row in page],

@@ -88,7 +88,7 @@ class TestReading:
         assert again == [str(upload.pk)]
 
     def test_says_what_to_do_with_a_file_that_proves_unreadable(self, leave, registrar):
-        upload, url = leave(b'Code,Title\nA1,"never closed\n' + b"A2,Two\n" * 40)
+        upload, url = leave(b'Code,Title\nA1,"never closed\n' + b"A2,Two\n" * 20_000)
         tasks.read(upload_id=str(upload.pk))
         page = registrar.get(url).content.decode()
         assert "opens a quotation mark that is never closed" in page
@@ -106,7 +106,7 @@ class TestReading:
     def test_another_header_of_a_big_file_is_read_by_a_worker_too(self, leave, registrar):
         upload, url = leave(as_csv([["Catalog"], HEADER, *ROWS]))
         tasks.read(upload_id=str(upload.pk))
-        again = registrar.post(reverse("intake:reading", args=[upload.pk]), {"header_line": "1"})
+        again = registrar.post(reverse("intake:reading", args=[upload.pk]), {"reading-header_line": "1"})
         assert again["Location"] == url
         assert Upload.objects.get().state == UploadState.READING
         tasks.read(upload_id=str(upload.pk))
