@@ -115,17 +115,17 @@ def _create(new: Sequence[tuple[Any, str, dict[str, Any]]], *, actor: Any, now: 
     copying.insert(
         AchievementVersion,
         (
-            {
-                "achievement_id": achievement,
-                "offering_version_id": version,
-                "name": content["title"],
-                "description": content.get("description", ""),
-                **_of(ACHIEVEMENT_FIELDS, content),
-            }
+            _earned(content) | {"achievement_id": achievement, "offering_version_id": version}
             for (_offering, version, achievement), (_unit, _code, content) in zip(ids, new, strict=True)
         ),
         {},
     )
+
+
+def _earned(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what the own achievement says: the offering's title and description, and its own fields."""
+    own = {"name": content["title"], "description": content.get("description", "")}
+    return own | _of(ACHIEVEMENT_FIELDS, content)
 
 
 def _of(names: Container[str], content: dict[str, Any]) -> dict[str, Any]:
