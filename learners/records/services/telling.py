@@ -1,15 +1,15 @@
 """One message per address per batch, in both languages, with the way to the record (decisions 8, 15)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from credentials.issuing.bulk import only_one
 from credentials.issuing.models import Credential, IssuanceBatch, Recipient
 from credentials.issuing.states import CredentialState
 from institution.accounts.models import User
@@ -23,7 +23,6 @@ from learners.records.wording import Part, Words, claim_words, news_words, share
 
 CHUNK = 500
 CONSUMER = "records.tell"
-TELL_LOCK = 7_240_001  # advisory lock: one teller at a time
 
 
 def tell_released_batches(*, now: datetime) -> int:
@@ -33,7 +32,7 @@ def tell_released_batches(*, now: datetime) -> int:
     """
     written = 0
     for event in undelivered(CONSUMER, ["batch.released"]):
-        with _only_teller() as mine:
+        with only_one(CONSUMER, "") as mine:
             if not mine:
                 return written
             written += _tell_all(event.target_id, now=now)
@@ -43,7 +42,7 @@ def tell_released_batches(*, now: datetime) -> int:
 
 def tell_batch(batch_id: Any, *, now: datetime) -> int:
     """Write one message to each learner of a released batch; repeated, it writes only what is missing."""
-    with _only_teller() as mine:
+    with only_one(CONSUMER, "") as mine:
         return _tell_all(batch_id, now=now) if mine else 0
 
 
@@ -55,24 +54,6 @@ def _tell_all(batch_id: Any, *, now: datetime) -> int:
             written += _tell(_untold(recipients, batch), batch, now=now)
         after = recipients[-1]
     return written
-
-
-@contextmanager
-def _only_teller() -> Iterator[bool]:
-    """Hold the teller's lock, which ends with the connection if this process dies; False if it is taken."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s)", [TELL_LOCK])
-        mine = bool(cursor.fetchone()[0])
-    try:
-        yield mine
-    finally:
-        if mine:
-            _let_go()
-
-
-def _let_go() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_unlock(%s)", [TELL_LOCK])
 
 
 def _key(batch: IssuanceBatch, recipient: Recipient) -> str:
