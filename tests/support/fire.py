@@ -6,6 +6,7 @@ Nothing here knows Django: the test that uses it points its own connection at th
 import importlib.util
 import os
 import random
+import shutil
 import signal
 import subprocess
 import threading
@@ -144,6 +145,9 @@ class Portal:
                 os.killpg(child.process.pid, signal.SIGKILL)
             child.process.wait()
         stack.forget_postgres(self.home)
+        place = stack._reachable(self.home.resolve(), stack._account())
+        if place != self.home.resolve():  # a copy of the programs in /var/tmp, for the server's own account
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _children_of(pid: int) -> list[int]:
