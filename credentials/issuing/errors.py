@@ -29,12 +29,3 @@ class CountsDisagree(RegistryError):
     title = _("The counts of this batch do not agree with its rows.")
     remedy = _("Nothing is released. Tell the people who run the portal.")
     status = 500
-
-
-class SignatureDoesNotHold(RegistryError):
-    """A document just signed does not verify under the published key. Nothing of its chunk is stored."""
-
-    code = "signature-does-not-hold"
-    title = _("A signature made here does not verify under the published key. Nothing was stored.")
-    remedy = _("Tell the people who run the portal.")
-    status = 500

@@ -1,11 +1,14 @@
-"""The first half of a chunk: recipients, status positions and credential ids, before anything is signed."""
+"""The first half of a chunk: recipients, status positions and credential ids, before anything is signed.
 
+Rows stay where they are: the server joins them with what is decided here, in three statements.
+"""
+
+import functools
 import os
-import uuid
 import zoneinfo
 from collections import defaultdict
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -13,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from credentials.catalog.models import AchievementVersion
 from credentials.issuing.awards import Standing, act_for, standing
-from credentials.issuing.bulk import copy_into
+from credentials.issuing.bulk import copied, copy_lines
 from credentials.issuing.completions import recipient_key
-from credentials.issuing.models import BatchRow, Credential, IssuanceBatch, Recipient, SigningChunk
-from credentials.issuing.states import CredentialState, RowAct, RowState
+from credentials.issuing.errors import CountsDisagree
+from credentials.issuing.models import BatchRow, IssuanceBatch, SigningChunk
+from credentials.issuing.states import RowAct, RowState
 from credentials.keys.errors import NoIssuerProfile
 from credentials.keys.models import IssuerProfile
 from credentials.status.services import allocate
@@ -24,40 +28,62 @@ from institution.accounts.models import OrgUnit
 from institution.accounts.services import institution_now
 
 SALT_BYTES = 16
+TEMPORARY = """
+    CREATE TEMPORARY TABLE IF NOT EXISTS issuing_reserving_now (
+        row_id bigint, key text, org_unit_id uuid, profile_id uuid, status_list_id uuid, status_index int,
+        salt bytea, language text, valid_until timestamptz
+    ) ON COMMIT DELETE ROWS
+"""
+PENDING = """
+    SELECT id, source_id, email, achievement_version_id, expires_on, act <> 'issue'
+        OR EXISTS (SELECT FROM issuing_credential AS held WHERE held.award_key = line.award_key
+            AND held.state IN ('reserved', 'signed', 'released')) AS disputed
+    FROM issuing_batchrow AS line
+    WHERE batch_id = %s AND state = 'pending' AND line BETWEEN %s AND %s ORDER BY line
+"""
 UPSERT = """
     INSERT INTO issuing_recipient AS known (id, source, source_id, key, name, email, language, created_at)
-    SELECT given.id, %s, given.source_id, given.key, given.name, given.email, '', %s
-    FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])
-        AS given(id, source_id, key, name, email)
+    SELECT gen_random_uuid(), %s, source_id, key, name, email, '', %s FROM (
+        SELECT DISTINCT ON (fresh.key) fresh.key, line.source_id, line.name, line.email
+        FROM issuing_reserving_now AS fresh JOIN issuing_batchrow AS line ON line.id = fresh.row_id
+        ORDER BY fresh.key, line.line DESC
+    ) AS given ORDER BY key  -- everybody locks in the same order
     ON CONFLICT (key) DO UPDATE SET name = excluded.name,
         email = CASE WHEN excluded.email = '' THEN known.email ELSE excluded.email END
     WHERE known.name <> excluded.name OR (excluded.email <> '' AND known.email <> excluded.email)
 """
-COLUMNS = [
-    "id",
-    "urn",
-    "subject_urn",
-    "batch_id",
-    "row_id",
-    "recipient_id",
-    "achievement_version_id",
-    "org_unit_id",
-    "profile_id",
-    "status_list_id",
-    "status_index",
-    "salt",
-    "language",
-    "awarded_on",
-    "valid_from",
-    "valid_until",
-    "award_key",
-    "content_digest",
-    "state",
-    "document",
-    "supersedes_id",
-    "revocation_code",
-    "revocation_note",
-]
+RESERVE = """
+    INSERT INTO issuing_credential (id, urn, subject_urn, batch_id, row_id, recipient_id,
+        achievement_version_id, org_unit_id, profile_id, status_list_id, status_index, salt, language,
+        awarded_on, valid_from, valid_until, award_key, content_digest, state, document, supersedes_id,
+        revocation_code, revocation_note)
+    SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), line.batch_id, line.id, known.id,
+        line.achievement_version_id, fresh.org_unit_id, fresh.profile_id, fresh.status_list_id,
+        fresh.status_index, fresh.salt, fresh.language, line.awarded_on, %s, fresh.valid_until,
+        line.award_key, line.digest, 'reserved', '', line.corrects_id, '', ''
+    FROM issuing_reserving_now AS fresh
+    JOIN issuing_batchrow AS line ON line.id = fresh.row_id
+    JOIN issuing_recipient AS known ON known.key = fresh.key
+    ORDER BY line.line
+"""
+
+
+class Line(NamedTuple):
+    """What of a row decides where its credential is reserved."""
+
+    id: int
+    source_id: str
+    email: str
+    version_id: UUID
+    expires_on: date | None
+
+
+class Place(NamedTuple):
+    """In whose name a version's credentials are signed, for which unit, and in which language."""
+
+    unit_id: UUID
+    profile: IssuerProfile
+    language: str
 
 
 def reserve(chunk: SigningChunk, *, now: datetime) -> int:
@@ -66,35 +92,55 @@ def reserve(chunk: SigningChunk, *, now: datetime) -> int:
     Rows whose award was issued since the report was read are settled here, and need none.
     """
     batch = IssuanceBatch.objects.get(pk=chunk.batch_id)
-    pending = BatchRow.objects.filter(
-        batch=batch, state=RowState.PENDING, line__range=(chunk.first_line, chunk.last_line)
-    )
-    rows = _still_wanted(list(pending.defer("values", "faults").order_by("line")))
-    if not rows:
+    lines = _pending(chunk)
+    if not lines:
         return 0
-    recipients = _recipients(batch.source, rows, now)
-    versions = _versions(rows)
-    by_profile: dict[IssuerProfile, list[BatchRow]] = defaultdict(list)
-    profiles = _profiles(versions)
-    for row in rows:
-        by_profile[profiles[_unit_of(versions, row)]].append(row)
     zone = zoneinfo.ZoneInfo(institution_now().time_zone)
-    valid_from = now.astimezone(UTC).replace(microsecond=0)
+    places = _places({line.version_id for line in lines})
+    by_profile: dict[IssuerProfile, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_profile[places[line.version_id].profile].append(line)
+    fresh: list[bytes] = []
     for profile, own in by_profile.items():
-        places = allocate(profile, len(own), now=now)
-        lines = []
-        for row, (status_list, index) in zip(own, places, strict=True):
-            person = recipients[recipient_key(batch.source, row.source_id, row.email)]
-            version = versions[row.achievement_version_id]
-            facts = (batch.pk, row.pk, person, version.pk, _unit_of(versions, row), profile.pk)
-            lines.append(
-                (uuid.uuid4(), uuid.uuid4(), uuid.uuid4(), *facts, status_list.pk, index)
-                + (os.urandom(SALT_BYTES), version.offering_version.language, row.awarded_on, valid_from)
-                + (_end_of(row.expires_on, zone), row.award_key, row.digest, CredentialState.RESERVED.value)
-                + ("", row.corrects_id, "", "")
+        positions = allocate(profile, len(own), now=now)
+        for line, (status_list, index) in zip(own, positions, strict=True):
+            place = places[line.version_id]
+            fresh.append(
+                copied(
+                    str(line.id),
+                    recipient_key(batch.source, line.source_id, line.email),
+                    str(place.unit_id),
+                    str(profile.pk),
+                    str(status_list.pk),
+                    str(index),
+                    f"\\x{os.urandom(SALT_BYTES).hex()}",
+                    place.language,
+                    _end_of(line.expires_on, zone),
+                )
             )
-        copy_into(Credential._meta.db_table, COLUMNS, lines)
-    return len(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(TEMPORARY)
+        cursor.execute("TRUNCATE issuing_reserving_now")
+        copy_lines("issuing_reserving_now", fresh)
+        cursor.execute(UPSERT, [batch.source, now])
+        cursor.execute(RESERVE, [now.astimezone(UTC).replace(microsecond=0)])
+        if cursor.rowcount != len(lines):
+            raise CountsDisagree(reserved=cursor.rowcount, rows=len(lines))
+    return len(lines)
+
+
+def _pending(chunk: SigningChunk) -> list[Line]:
+    """Return the rows of a chunk that still ask for what the report said; settle the others."""
+    with connection.cursor() as cursor:
+        cursor.execute(PENDING, [chunk.batch_id, chunk.first_line, chunk.last_line])
+        found = cursor.fetchall()
+    disputed = [values[0] for values in found if values[5]]
+    lines = [Line(*values[:5]) for values in found]
+    if not disputed:
+        return lines
+    rows = BatchRow.objects.filter(pk__in=disputed).defer("values", "faults").order_by("line")
+    unwanted = set(disputed) - {row.pk for row in _still_wanted(list(rows))}
+    return [line for line in lines if line.id not in unwanted]
 
 
 def _still_wanted(rows: list[BatchRow]) -> list[BatchRow]:
@@ -129,41 +175,22 @@ def _as_reported(row: BatchRow, held: Standing | None) -> bool:
     return held is None
 
 
-def _recipients(source: str, rows: list[BatchRow], now: datetime) -> dict[str, UUID]:
-    people: dict[str, tuple[str, str, str]] = {}
-    for row in rows:
-        people[recipient_key(source, row.source_id, row.email)] = (row.source_id, row.name, row.email)
-    keys = sorted(people)  # everybody locks in the same order
-    with connection.cursor() as cursor:
-        arrays: list[list[Any]] = [[uuid.uuid4() for _key in keys], [people[key][0] for key in keys], keys]
-        arrays += [[people[key][1] for key in keys], [people[key][2] for key in keys]]
-        cursor.execute(UPSERT, [source, now, *arrays])
-    return dict(Recipient.objects.filter(key__in=keys).values_list("key", "id"))
-
-
-def _versions(rows: list[BatchRow]) -> dict[Any, AchievementVersion]:
-    wanted = {row.achievement_version_id for row in rows}
-    found = AchievementVersion.objects.defer("image", "document", "criteria", "description")
-    return found.select_related("offering_version__offering").in_bulk(wanted)
-
-
-def _unit_of(versions: dict[Any, AchievementVersion], row: BatchRow) -> UUID:
-    unit: UUID = versions[row.achievement_version_id].offering_version.offering.org_unit_id
-    return unit
-
-
-def _profiles(versions: dict[Any, AchievementVersion]) -> dict[UUID, IssuerProfile]:
-    """Return the nearest issuer profile of each unit. Raises NoIssuerProfile."""
-    units = {version.offering_version.offering.org_unit_id for version in versions.values()}
-    found = {}
-    for unit in OrgUnit.objects.filter(pk__in=units):
+def _places(version_ids: set[UUID]) -> dict[UUID, Place]:
+    """Return the place of each version. Raises NoIssuerProfile."""
+    versions = AchievementVersion.objects.filter(pk__in=version_ids).values_list(
+        "pk", "offering_version__offering__org_unit", "offering_version__language"
+    )
+    found = list(versions)
+    profiles = {}
+    for unit in OrgUnit.objects.filter(pk__in={unit for _version, unit, _language in found}):
         profile = IssuerProfile.objects.nearest_above(unit)
         if profile is None:
             raise NoIssuerProfile(unit=str(unit.pk))
-        found[unit.pk] = profile
-    return found
+        profiles[unit.pk] = profile
+    return {version: Place(unit, profiles[unit], language) for version, unit, language in found}
 
 
-def _end_of(day: date | None, zone: zoneinfo.ZoneInfo) -> datetime | None:
+@functools.lru_cache(maxsize=256)
+def _end_of(day: date | None, zone: zoneinfo.ZoneInfo) -> str | None:
     """Return the last second of a day in the institution's zone."""
-    return datetime.combine(day, time(23, 59, 59), tzinfo=zone) if day else None
+    return datetime.combine(day, time(23, 59, 59), tzinfo=zone).isoformat() if day else None

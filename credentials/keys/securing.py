@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from credentials.canon.errors import ProofError
 from credentials.documents.dates import instant_text
 from credentials.keys.errors import NoActiveKey
@@ -12,7 +14,8 @@ from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.signers import signer_for
 from credentials.keys.states import KeyPurpose
 from credentials.proofs.data_integrity import Prepared, prepare
-from credentials.shapes.cache import ShapeCache, prepare_many
+from credentials.proofs.multibase import encode
+from credentials.shapes.cache import ShapeCache, configuration_of, prepare_many
 
 Json = dict[str, Any]
 
@@ -49,7 +52,7 @@ def prepare_documents(
                     documents,
                     verification_method=key.verification_method,
                     created=instant_text(created),
-                    cache=_shapes(),
+                    cache=shapes(),
                 )
             )
         except ProofError:
@@ -64,7 +67,8 @@ def prepare_documents(
 
 
 @functools.cache
-def _shapes() -> ShapeCache:
+def shapes() -> ShapeCache:
+    """Return the compiled shapes of this process; `counts` tells how many documents went which way."""
     return ShapeCache()
 
 
@@ -72,3 +76,24 @@ def secure(prepared: Sequence[Prepared], *, key: SigningKey) -> list[Json]:
     """Return the documents with their proofs, all signatures made in one call of the signer."""
     signatures = signer_for(key).sign_many([one.to_sign for one in prepared])
     return [one.secured(signature) for one, signature in zip(prepared, signatures, strict=True)]
+
+
+def secure_texts(
+    texts: Sequence[tuple[bytes, bytes]], context: list[Any], *, key: SigningKey, created: datetime
+) -> list[bytes]:
+    """Return the JSON texts of documents with their proofs; each comes with its canonical form's SHA-256.
+
+    For keys of eddsa-rdfc-2022. The proof is the last member, a list of one (OB 3.0).
+    """
+    proof, configuration = configuration_of(
+        context,
+        verification_method=key.verification_method,
+        created=instant_text(created),
+        cache=shapes(),
+    )
+    before, after = orjson.dumps([{**proof, "proofValue": "\0"}]).split(b"\\u0000")
+    signatures = signer_for(key).sign_many([configuration + digest for _, digest in texts])
+    return [
+        b"".join((text[:-1], b',"proof":', before, encode(signature).encode(), after, b"}"))
+        for (text, _), signature in zip(texts, signatures, strict=True)
+    ]

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from credentials.issuing import services
 from credentials.issuing.columns import FIELDS, KIND, QUESTIONS
-from credentials.issuing.documents import forget_frames
 from credentials.issuing.models import IssuanceBatch
+from credentials.minting.documents import forget_frames
 from institution.imports import mapping
 from institution.imports import services as imports
 from tests.credentials.catalog.factory import make_approved

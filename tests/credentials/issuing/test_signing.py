@@ -9,13 +9,14 @@ from django.db import DatabaseError, transaction
 
 from credentials.canon import jsonld
 from credentials.issuing import selectors, services
-from credentials.issuing.errors import CountsDisagree, NothingToSign, SignatureDoesNotHold
+from credentials.issuing.errors import CountsDisagree, NothingToSign
 from credentials.issuing.models import BatchRow, Credential, Recipient, SigningChunk
 from credentials.issuing.published import document_bytes
 from credentials.issuing.services import running
 from credentials.keys import services as keys
 from credentials.keys.errors import NoActiveKey
 from credentials.lint import lint
+from credentials.minting.errors import SignatureDoesNotHold
 from credentials.proofs import data_integrity
 from credentials.proofs.public_key import PublicKey
 from credentials.status.models import StatusList
@@ -225,7 +226,8 @@ class TestSignChunk:
     def test_one_event_a_chunk_with_figures_only(self, issuer):
         make_signed(issuer, people(20))
         event = Event.objects.get(kind="batch.chunk_signed")
-        assert event.data == {"first_line": 1, "last_line": 20, "signed": 20, "failed": 0}
+        figures = {"first_line": 1, "last_line": 20, "signed": 20, "failed": 0}
+        assert event.data == figures | {"by_shape": 20, "in_full": 0}
 
 
 class TestDatabaseGuards:

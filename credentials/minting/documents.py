@@ -15,8 +15,6 @@ from credentials.documents.achievement_credential import build_achievement_crede
 from credentials.documents.errors import DocumentError
 from credentials.documents.identity import hash_identity
 from credentials.documents.profile import build_profile
-from credentials.issuing.models import Credential, SigningChunk
-from credentials.issuing.states import CredentialState, RowState
 from credentials.keys.models import IssuerProfile
 from credentials.keys.published import profile_model
 from credentials.lint import SharedParts, errors_in, lint
@@ -27,12 +25,12 @@ Json = dict[str, Any]
 class Reserved(NamedTuple):
     """A reserved credential with what its row says: plain values, for a chunk has a thousand."""
 
-    id: UUID
-    urn: UUID
-    subject_urn: UUID
-    profile_id: UUID
-    achievement_version_id: UUID
-    status_list_id: UUID
+    id: str
+    urn: str
+    subject_urn: str
+    profile_id: str
+    achievement_version_id: str
+    status_list_id: str
     status_index: int
     salt: bytes
     awarded_on: date
@@ -44,22 +42,6 @@ class Reserved(NamedTuple):
     result: list[dict[str, str]]
     narrative: str
     evidence_url: str
-
-
-OF_ROW = ("name", "email", "result", "narrative", "evidence_url")
-COLUMNS = tuple(f"row__{name}" if name in OF_ROW else name for name in Reserved._fields)
-
-
-def reserved_in(chunk: SigningChunk) -> list[Reserved]:
-    """Return what a chunk has left to sign, in the order of the file."""
-    lines = (chunk.first_line, chunk.last_line)
-    found = Credential.objects.filter(
-        batch=chunk.batch_id,
-        state=CredentialState.RESERVED,
-        row__state=RowState.PENDING,
-        row__line__range=lines,
-    )
-    return [Reserved(*values) for values in found.order_by("row__line").values_list(*COLUMNS)]
 
 
 class NotFitToSign(Exception):  # noqa: N818 - an outcome of one row, not an error of the program
@@ -77,6 +59,12 @@ class Frame:
     issuer: Json
     achievement: Json
     shared: SharedParts
+
+    @functools.cached_property
+    def valued(self) -> frozenset[str]:
+        """The keys of the results whose value is one of a list."""
+        described = self.achievement.get("resultDescription", ())
+        return frozenset(one["id"].rpartition("#")[2] for one in described if "allowedValue" in one)
 
 
 @functools.lru_cache(maxsize=256)
