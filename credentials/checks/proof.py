@@ -12,6 +12,7 @@ from credentials.proofs.data_integrity import ProofOutcome, verify
 from credentials.proofs.public_key import PublicKey
 from credentials.reading.words import day_words
 from credentials.reading.words import gettext as _
+from credentials.shapes.seen import seen_shapes
 
 SKEW = timedelta(minutes=5)
 
@@ -28,6 +29,7 @@ def check_proofs(run: Run) -> bool:
             contexts=run.ask.contexts,
             domain=run.ask.domain if run.depth == 0 else None,
             challenge=run.ask.challenge if run.depth == 0 else None,
+            canonical=seen_shapes(run.ask.contexts).canonical,
         )
     except ProofError as error:
         _no_proofs(run, error)

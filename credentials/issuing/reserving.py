@@ -35,10 +35,7 @@ TEMPORARY = """
     ) ON COMMIT DELETE ROWS
 """
 PENDING = """
-    SELECT id, source_id, email, achievement_version_id, expires_on, act <> 'issue'
-        OR EXISTS (SELECT FROM issuing_credential AS held WHERE held.award_key = line.award_key
-            AND held.state IN ('reserved', 'signed', 'released')) AS disputed
-    FROM issuing_batchrow AS line
+    SELECT id, source_id, email, achievement_version_id, expires_on, award_key, act FROM issuing_batchrow
     WHERE batch_id = %s AND state = 'pending' AND line BETWEEN %s AND %s ORDER BY line
 """
 UPSERT = """
@@ -96,11 +93,11 @@ def reserve(chunk: SigningChunk, *, now: datetime) -> int:
     if not lines:
         return 0
     zone = zoneinfo.ZoneInfo(institution_now().time_zone)
+    fresh: list[bytes] = []
     places = _places({line.version_id for line in lines})
     by_profile: dict[IssuerProfile, list[Line]] = defaultdict(list)
     for line in lines:
         by_profile[places[line.version_id].profile].append(line)
-    fresh: list[bytes] = []
     for profile, own in by_profile.items():
         positions = allocate(profile, len(own), now=now)
         for line, (status_list, index) in zip(own, positions, strict=True):
@@ -118,15 +115,19 @@ def reserve(chunk: SigningChunk, *, now: datetime) -> int:
                     _end_of(line.expires_on, zone),
                 )
             )
+    _write(fresh, batch.source, now)
+    return len(lines)
+
+
+def _write(fresh: list[bytes], source: str, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(TEMPORARY)
         cursor.execute("TRUNCATE issuing_reserving_now")
         copy_lines("issuing_reserving_now", fresh)
-        cursor.execute(UPSERT, [batch.source, now])
+        cursor.execute(UPSERT, [source, now])
         cursor.execute(RESERVE, [now.astimezone(UTC).replace(microsecond=0)])
-        if cursor.rowcount != len(lines):
-            raise CountsDisagree(reserved=cursor.rowcount, rows=len(lines))
-    return len(lines)
+        if cursor.rowcount != len(fresh):
+            raise CountsDisagree(reserved=cursor.rowcount, rows=len(fresh))
 
 
 def _pending(chunk: SigningChunk) -> list[Line]:
@@ -134,8 +135,9 @@ def _pending(chunk: SigningChunk) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute(PENDING, [chunk.batch_id, chunk.first_line, chunk.last_line])
         found = cursor.fetchall()
-    disputed = [values[0] for values in found if values[5]]
-    lines = [Line(*values[:5]) for values in found]
+    held = standing([values[5] for values in found])
+    disputed = [values[0] for values in found if values[5] in held or values[6] != RowAct.ISSUE]
+    lines = [Line._make(values[:5]) for values in found]
     if not disputed:
         return lines
     rows = BatchRow.objects.filter(pk__in=disputed).defer("values", "faults").order_by("line")

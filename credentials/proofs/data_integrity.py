@@ -255,7 +255,9 @@ class _Check:
             )
             return
         signature = suite.signature_of(proof, kind=key.kind)
-        configuration = suite.proof_configuration(proof, document, kind=key.kind, contexts=self.contexts)
+        configuration = suite.proof_configuration(
+            proof, document, kind=key.kind, contexts=self.contexts, canonical=self.canonical
+        )
         seen = suite.document_under(document, proof)
         transformed = self._transform(suite, seen, key, shared=seen is self.unsecured)
         suite.require(suite.hash_data(transformed, configuration, kind=key.kind), signature, key=key)

@@ -78,9 +78,18 @@ class Suite:
         return rdfc.canonicalize(quads, hash=hash_name, max_steps=max_steps).encode()
 
     def proof_configuration(
-        self, options: Mapping[str, Any], document: Document, *, kind: str = "", contexts: Contexts = None
+        self,
+        options: Mapping[str, Any],
+        document: Document,
+        *,
+        kind: str = "",
+        contexts: Contexts = None,
+        canonical: Callable[[Document], bytes] | None = None,
     ) -> bytes:
-        """Return the canonical bytes of a proof without its value, read in the document's contexts."""
+        """Return the canonical bytes of a proof without its value, read in the document's contexts.
+
+        canonical: another way to the same bytes, for SHA-256.
+        """
         config = {name: value for name, value in options.items() if name != "proofValue"}
         self._check_options(config)
         if self.form == "jcs":
@@ -90,7 +99,10 @@ class Suite:
         config["@context"] = document.get("@context")
         if config["@context"] is None:
             raise ProofError("jsonld-error", "The document names no context.")
-        return _configuration(_key(config), self.hash_name(kind or self.kinds[0]), as_loader(contexts))
+        hash_name = self.hash_name(kind or self.kinds[0])
+        if canonical is not None and hash_name == "sha256":
+            return canonical(config)
+        return _configuration(_key(config), hash_name, as_loader(contexts))
 
     def _check_options(self, config: Mapping[str, Any]) -> None:
         if config.get("type") != self.proof_type:

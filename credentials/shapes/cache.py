@@ -18,7 +18,7 @@ from credentials.proofs.data_integrity import Prepared, proof_options, with_proo
 from credentials.proofs.datetimes import parse_stamp
 from credentials.shapes import composing, structure
 from credentials.shapes.structure import FIXED, NotCovered, Shape
-from credentials.shapes.template import Template, compile_template, fixed_slots
+from credentials.shapes.template import Template, compile_template, escaped, fixed_slots
 
 Document = dict[str, Any]
 Form = TypeVar("Form")
@@ -39,7 +39,8 @@ class _Known:
 class ShapeCache:
     """Compiled shapes, the least recently used dropped. Keep one per process.
 
-    members: the parts of a document that belong to its shape as they are. counts: how documents
+    members: the parts of a document that belong to its shape as they are. composes: whether a record
+    is made of its parts, for which all of them are compiled at once. counts: how documents
     went: "shape" by template, "alike" by template with more of RDFC-1.0, "composed" for a record
     from its parts, "full" by the full algorithm; "compiled" counts templates made.
     """
@@ -50,10 +51,12 @@ class ShapeCache:
         *,
         max_shapes: int = MAX_SHAPES,
         members: frozenset[str] = FIXED,
+        composes: bool = True,
     ) -> None:
         self.loader = as_loader(contexts)
         self.max_shapes = max_shapes
         self.members = members
+        self.composes = composes
         self.shapes: OrderedDict[Shape, _Known] = OrderedDict()
         self.records: dict[str, bool] = {}
         self.counts: Counter[str] = Counter()
@@ -82,6 +85,26 @@ class ShapeCache:
         if sha256(self.in_full(document)).digest() != digest:
             raise ProofError("proof-generation", "The compiled form differs from the full algorithm.")
 
+    def knows(self, document: Document) -> bool:
+        """Tell whether the document has a template already, and its texts a place in it.
+
+        Then every term in it is one that its contexts define.
+        """
+        try:
+            shape, slots = structure.read(document, self.members)
+            with self.lock:
+                known = self.shapes.get(shape)
+                if known is None or known.fixed is None:
+                    return False
+                template = known.templates.get(tuple([slots[number] for number in known.fixed]))
+            if template is None:
+                return False
+            template.check(slots)
+            escaped(slots)
+        except (NotCovered, UnicodeEncodeError, RecursionError):
+            return False
+        return True
+
     def template_of(self, document: Document) -> tuple[Template, list[str]]:
         """Return the template of a document, made now if need be, and its slots. Raises NotCovered."""
         shape, slots = structure.read(document, self.members)
@@ -102,7 +125,9 @@ class ShapeCache:
         of_text: Callable[[bytes], Form],
     ) -> Form | None:
         try:
-            members = composing.members_of(document) if type(document) is dict else None
+            members = None
+            if self.composes and type(document) is dict:
+                members = composing.members_of(document)
             if members is not None:
                 found = of_text(self._composed(document, members))
                 self.counts["composed"] += 1

@@ -48,7 +48,7 @@ class Template:
         self.places = _slots(quads, "iri") | _slots(quads, "text")
         self.mentions = rdfc.mentions(quads)
         self.nodes = list(self.mentions)
-        if len(self.nodes) > structure.MAX_NODES:
+        if len(self.nodes) > structure.MAX_NODES or len(quads) > structure.MAX_STATEMENTS:
             raise NotCovered
         subjects = {quad.subject for quad in quads}
         self.subjects = sorted(_slots([Quad(term, "", "") for term in subjects], "iri"))

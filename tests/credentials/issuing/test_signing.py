@@ -320,14 +320,14 @@ class TestCancelWhileSigning:
 
         issuer = lay_issuer(lay_college())
         batch = services.confirm_batch(make_draft(issuer, people(40)), actor=issuer.registrar, now=NOW)
-        met, real, errors = threading.Event(), reserving.copy_into, []
+        met, real, errors = threading.Event(), reserving.copy_lines, []
 
         def slow(*args):
             met.set()
             threading.Event().wait(0.7)
             real(*args)
 
-        monkeypatch.setattr(reserving, "copy_into", slow)
+        monkeypatch.setattr(reserving, "copy_lines", slow)
 
         def work():
             try:

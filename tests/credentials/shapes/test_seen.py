@@ -1,0 +1,81 @@
+import copy
+
+import orjson
+import pytest
+
+from benchmarks._documents import FIXTURE, OPTIONS, credential, signed, with_ids
+from credentials.canon.errors import ProofError
+from credentials.shapes import seen
+from credentials.shapes.seen import SeenShapes
+
+
+def foreign(number):
+    """A credential of one structure, with an issuer and an achievement that nobody has seen."""
+    document = credential(number, with_ids(number))
+    issuer = {**document["issuer"], "id": f"did:web:n{number}.example", "name": f"College {number}"}
+    return {**document, "issuer": issuer}
+
+
+class TestSeenShapes:
+    def test_knows_our_own_and_foreign_documents_by_their_shape(self):
+        shapes = SeenShapes()
+        for number in range(4):
+            document = foreign(number)
+            assert shapes.covers(document) is (number > 1)
+            assert shapes.canonical(document) == shapes.known.in_full(document)
+        assert (shapes.alike.counts["shape"], shapes.known.counts["shape"]) == (3, 0)
+        for number in range(4):
+            document = credential(number)
+            assert shapes.canonical(document) == shapes.known.in_full(document)
+        assert shapes.known.counts["shape"] == 3
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"hidden": "x"},
+            {"id": "relative"},
+            {"name": None},
+            {"name": "\ud800"},
+            {"@context": [{"a": "urn:a"}]},
+        ],
+    )
+    def test_a_flaw_is_refused_however_often_its_twin_and_it_were_seen(self, change):
+        shapes = SeenShapes()
+        for number in range(3):
+            shapes.canonical(credential(number))
+            with pytest.raises(ProofError):
+                shapes.canonical({**credential(number), **change})
+            assert not shapes.covers({**credential(number), **change})
+
+    def test_a_changed_text_changes_the_form(self):
+        shapes = SeenShapes()
+        forms = {shapes.canonical({**FIXTURE, "name": f"{number}"}) for number in range(5)}
+        assert len(forms) == 5
+
+    def test_a_context_written_inside_has_no_shape(self):
+        shapes = SeenShapes()
+        document = {**FIXTURE, "@context": [*FIXTURE["@context"], {"urn:x:y": "https://x.example/z"}]}
+        assert shapes.by_shape(document) is None
+        assert not shapes.known.shapes
+
+    def test_keeps_a_bounded_number_and_nothing_large(self, monkeypatch):
+        monkeypatch.setattr(seen, "MAX_SEEN", 3)
+        shapes = SeenShapes()
+        for number in range(8):
+            document = copy.deepcopy(FIXTURE)
+            document["evidence"] *= number + 1
+            shapes.canonical(document)
+        assert len(shapes.known.shapes) == len(shapes.alike.shapes) == 3
+        large = {**FIXTURE, "description": "x" * seen.MAX_BYTES}
+        for _ in range(3):
+            assert shapes.by_shape(large) is None
+
+    def test_forms_of_proofs_are_known_too(self):
+        shapes = SeenShapes()
+        for number in range(3):
+            proof = {**signed(FIXTURE)["proof"][0], "@context": FIXTURE["@context"]}
+            proof["created"] = f"2026-05-15T16:30:0{number}Z"
+            del proof["proofValue"]
+            assert shapes.canonical(proof) == shapes.known.in_full(proof)
+        assert shapes.known.counts["shape"] == 2
+        assert orjson.dumps(proof).count(OPTIONS["verification_method"].encode()) == 1
