@@ -16,11 +16,11 @@ from credentials.documents.clr import build_clr_credential
 from credentials.documents.identity import hash_identity
 from credentials.documents.profile import build_profile
 from credentials.issuing.models import Credential
-from credentials.issuing.storing import check_one
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.published import profile_model
 from credentials.keys.securing import active_key, prepare_documents, secure
 from credentials.lint import errors_in, lint
+from credentials.minting.signing import check_one
 from institution.accounts.services import institution_now
 from institution.errors import RegistryError
 
