@@ -45,6 +45,19 @@ def processor_seconds(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def postgres_seconds() -> float:
+    """Return the processor time of all processes of the server, also of those that ended."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("show data_directory")
+        home = Path(cursor.fetchone()[0])
+    pid = int((home / "postmaster.pid").read_text().split()[0])
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    ended = (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+    return ended + processor_seconds(pid)
+
+
 def main(rows: int) -> None:
     """Run the measurement with one worker process and with two."""
     servers.use()
@@ -66,6 +79,18 @@ def main(rows: int) -> None:
         servers.stop()
 
 
+def compare(rows: int, used: float, served: float, seconds: float) -> None:
+    """Print the workers' rate against the same signing in memory, measured now."""
+    from benchmarks.sign import BATCH, DEMO, by_press, credential, rate, way
+
+    memory = rate(way(by_press(DEMO), [credential(n, DEMO) for n in range(BATCH)]), 2)
+    print(
+        f"against in memory ({memory:,.0f} per processor second): {rows / used / memory:.2f} by the "
+        f"worker's processor time, {rows / (used + served) / memory:.2f} with PostgreSQL's, "
+        f"{rows / seconds / memory:.2f} by the clock"
+    )
+
+
 def measure(rows: int) -> None:
     """Upload, confirm and sign once per number of worker processes."""
     from django.utils import timezone
@@ -85,21 +110,23 @@ def measure(rows: int) -> None:
         services.read_batch(batch.pk, now=timezone.now())
         print(f"report of {rows:,} rows: {time.perf_counter() - started:.1f} s")
         with workers.worker(concurrency=concurrency) as worker:
-            before = processor_seconds(worker.process.pid)
+            before, server = processor_seconds(worker.process.pid), postgres_seconds()
             started = time.perf_counter()
             services.confirm_batch(batch, actor=college.registrar, now=timezone.now())
             tasks.start_signing(batch.pk)
             workers.wait_until(lambda pk=batch.pk: IssuanceBatch.objects.get(pk=pk).state == "signed", 3_600)
             seconds = time.perf_counter() - started
             used = processor_seconds(worker.process.pid) - before
+            served = postgres_seconds() - server
             peak = peak_mebibytes(worker.process.pid)
         batch.refresh_from_db()
         assert batch.signed_count == rows, batch.failed_count
         assert Credential.objects.filter(batch=batch, state="signed").count() == rows
         assert selectors.progress(batch, now=timezone.now()).done == rows
+        compare(rows, used, served, seconds)
         print(
             f"{concurrency} worker process(es): {rows / seconds:,.0f} rows/s from confirmed to signed "
-            f"({seconds:.1f} s), {used / rows * 1e6:,.0f} us of worker per row, peak {peak:.0f} MiB"
+            f"({seconds:.1f} s), {used / rows * 1e6:,.0f} us of worker and {served / rows * 1e6:,.0f} us of PostgreSQL per row, peak {peak:.0f} MiB"
         )
 
 
