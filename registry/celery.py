@@ -62,6 +62,8 @@ SWEEPS = {
     "issuing": "credentials.issuing.tasks.sweep",
     "clr": "credentials.clr.tasks.sweep",
     "withdrawal": "credentials.withdrawal.tasks.sweep",
+    "keys": "credentials.keys.tasks.sweep",
+    "reissues": "credentials.reissues.tasks.sweep",
     "status": "credentials.status.tasks.sweep",
     "records": "learners.records.tasks.sweep",
     "notices": "institution.notices.tasks.sweep",

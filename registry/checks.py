@@ -9,6 +9,7 @@ import binascii
 import json
 import os
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,6 +49,11 @@ def _bad_keys() -> bool:
             return False
 
     return not settings.KEY_ENCRYPTION_KEYS or not all(map(fits, settings.KEY_ENCRYPTION_KEYS))
+
+
+def _token_ready() -> bool:
+    named = settings.PKCS11_TOKEN and settings.PKCS11_PIN
+    return bool(named) and os.path.exists(settings.PKCS11_MODULE) and find_spec("pkcs11") is not None
 
 
 def _loose_hosts() -> bool:
@@ -140,6 +146,13 @@ DEMANDS: list[Demand] = [
         lambda: settings.VC_API and not settings.VC_API_KEYS,
         "VC_API is on, and it has no key of its own.",
         "Run make_vc_api_key and set VC_API_KEYS, or unset VC_API.",
+    ),
+    (
+        "E014",
+        Error,
+        lambda: bool(settings.PKCS11_MODULE) and not _token_ready(),
+        "PKCS11_MODULE is set, but the hardware token cannot be used.",
+        "Install python-pkcs11 (the extra hsm), set PKCS11_TOKEN and PKCS11_PIN, and check the module's path.",
     ),
     (
         "W001",

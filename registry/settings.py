@@ -34,6 +34,15 @@ if DEMO and (PRODUCTION or not {*ALLOWED_HOSTS, urlsplit(PORTAL_ORIGIN).hostname
     )
 ISSUER_ORIGIN = env.str("ISSUER_ORIGIN", "https://credentials.riverbend.example")  # carries DIDs; set once
 KEY_ENCRYPTION_KEYS = env.list("KEY_ENCRYPTION_KEYS", default=[])  # base64url, 32 bytes each; the first wraps
+KEY_DESTROY_DAYS = env.int("KEY_DESTROY_DAYS", 90)  # how long the private part of a retired key is kept
+KEY_MAX_AGE_DAYS = env.int("KEY_MAX_AGE_DAYS", 730)  # then the screen asks for the next key
+KEY_STORES = {  # where private parts may live; a class more is a place more
+    "database": "credentials.keys.stores.DatabaseStore",
+    "pkcs11": "credentials.keys.hardware.TokenStore",
+}
+PKCS11_MODULE = env.str("PKCS11_MODULE", "")  # the token's library, a path
+PKCS11_TOKEN = env.str("PKCS11_TOKEN", "")  # the token's label
+PKCS11_PIN = env.str("PKCS11_PIN", "")
 REVOCATION_JOURNAL = env.str("REVOCATION_JOURNAL", str(BASE_DIR / "var" / "revocations.jsonl"))
 
 INSTALLED_APPS = [
@@ -51,6 +60,7 @@ INSTALLED_APPS = [
     "credentials.clr",
     "credentials.withdrawal",
     "credentials.batches",
+    "credentials.reissues",
     "credentials.verification",
     "credentials.leaving",
     "credentials.vcapi",

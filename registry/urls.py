@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("credentials.status.urls")),
     path("", include("credentials.batches.urls")),
     path("", include("credentials.clr.urls")),
+    path("", include("credentials.reissues.urls")),
     path("", include("credentials.verification.urls")),
     path("", include("learners.records.urls")),
     path("", include("learners.sharing.urls")),

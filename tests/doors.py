@@ -50,6 +50,9 @@ INTAKE = "tests/credentials/intake/test_views.py::TestRefusals"
 INTAKE_PAGE = f"{INTAKE}::test_pages_refuse_strangers_and_hide_from_neighbors"
 INTAKE_POST = f"{INTAKE}::test_posts_refuse_strangers_and_hide_from_neighbors"
 KEYS = "tests/credentials/keys/test_views.py::TestKeyPages::test_a_neighbor_does_not_see_the_college_key"
+REISSUES = (
+    "tests/credentials/reissues/test_reissues.py::TestPages::test_refuse_strangers_and_hide_from_neighbors"
+)
 NEW_KEYS = "tests/credentials/keys/test_services.py"
 FRAMEWORKS = "tests/skills/frameworks/test_views.py::TestRefusals"
 SHARED_SKILLS = f"{FRAMEWORKS}::test_pages_are_for_staff"
@@ -147,6 +150,9 @@ DOORS: dict[str, Door] = {
     "keys:step": Door(STAFF, KEYS),
     "keys:propose": Door(STAFF, f"{NEW_KEYS}::TestProposeKey::test_refuses_everybody_but_administrators"),
     "keys:profile": Door(STAFF, f"{NEW_KEYS}::TestCreateProfile::test_refuses_everybody_but_administrators"),
+    "reissues:guide": Door(STAFF, REISSUES),
+    "reissues:progress": Door(STAFF, REISSUES, PART),
+    "reissues:start": Door(STAFF, REISSUES),
     "keys:did": Door(PUBLIC, axe=JSON),
     "keys:jwk": Door(PUBLIC, axe=JSON),
     "status:list": Door(PUBLIC, axe=JSON),
@@ -179,6 +185,7 @@ DOORS: dict[str, Door] = {
     "clr:refresh": Door(PUBLIC, axe=JSON),
     "records:credential": Door(SELF, NOT_MINE),
     "records:credential_json": Door(SELF, NOT_MINE, FILE),
+    "records:credential_jwt": Door(SELF, NOT_MINE, FILE),
     "records:credential_png": Door(SELF, NOT_MINE, FILE),
     "records:credential_pdf": Door(SELF, NOT_MINE, FILE),
     "records:help": Door(SELF, f"{HELP}::TestHelp::test_somebody_elses_credential_is_not_there"),

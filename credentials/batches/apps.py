@@ -9,11 +9,14 @@ class BatchesConfig(AppConfig):
     def ready(self) -> None:
         """Say who opens the pages of batches; which rows they see there, `visible_to` says."""
         from credentials.batches.handing import BATCHES
+        from credentials.batches.pages import signed_credentials
+        from credentials.keys.counting import count_with
         from institution.accounts.navigation import show_room
         from institution.accounts.roles import Role, grant
         from institution.accounts.work import holds_work
 
         holds_work(BATCHES)
+        count_with("issuing", signed_credentials)
 
         preparing = (Role.REGISTRAR, Role.FACULTY, Role.PROGRAM_OFFICE)
         reading = (Role.AUDITOR, Role.ADVISER, Role.DEAN, Role.ADMINISTRATOR, Role.EVALUATOR)

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from credentials.issuing import selectors
 from credentials.issuing.completions import LABELS
-from credentials.issuing.models import BatchRow, IssuanceBatch
+from credentials.issuing.models import BatchRow, Credential, IssuanceBatch
 from credentials.issuing.states import BatchState, RowAct, RowState
+from credentials.keys.counting import Signed
+from credentials.keys.models import SigningKey
 from institution.accounts.authz import allowed
 from institution.events.services import history_of
 from institution.imports import cells
@@ -113,6 +115,12 @@ def rows_page(request: HttpRequest, batch: IssuanceBatch, show: str, number: int
     paginator = Paginator(rows.order_by("line"), PER_PAGE)
     paginator.count = number  # counted already
     return paginator.get_page(request.GET.get("page"))
+
+
+def signed_credentials(key: SigningKey) -> Signed:
+    """Return how many credentials a key signed, and the list of them."""
+    url = reverse("issuing:credentials") + f"?key={key.pk}"
+    return Signed(_("Credentials"), Credential.objects.filter(signing_key=key).count(), url)
 
 
 def changes_of(row: BatchRow) -> list[dict[str, str]]:

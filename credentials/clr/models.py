@@ -7,8 +7,11 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from credentials.clr.states import CURRENT, ClrState
+from credentials.keys.counting import Signed
+from credentials.keys.models import SigningKey
 
 
 def refresh_token() -> str:
@@ -79,3 +82,8 @@ class ComposedRecord(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+def signed_records(key: SigningKey) -> Signed:
+    """Return how many records a key signed; they end by themselves when what is in them is issued anew."""
+    return Signed(_("Records signed as a whole"), ComposedRecord.objects.filter(signing_key=key).count())

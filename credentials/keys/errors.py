@@ -42,3 +42,34 @@ class NoIssuerProfile(RegistryError):
     code = "no-issuer-profile"
     title = _("Neither this unit nor a unit above it has an issuer profile.")
     remedy = _("Ask an administrator to create one.")
+
+
+class NoSuchStore(RegistryError):
+    code = "no-such-key-store"
+    title = _("Keys cannot be kept or found in the place {store}.")
+    remedy = _("Name it in KEY_STORES, or choose another place.")
+
+
+class NoSuchKey(RegistryError):
+    code = "no-such-key"
+    title = _("The token holds no key of that kind under that id.")
+    remedy = _("Give the id (CKA_ID) in hex, as the token's own tool lists it.")
+
+
+class TokenUnavailable(RegistryError):
+    code = "token-unavailable"
+    title = _("The hardware token cannot be used: {said}.")
+    remedy = _("Check PKCS11_MODULE, PKCS11_TOKEN and PKCS11_PIN, and whether the device is connected.")
+    status = 503
+
+
+class TokenLacksKind(RegistryError):
+    code = "token-lacks-kind"
+    title = _("The hardware token does not make keys of this kind.")
+    remedy = _("Choose another kind, or keep the key in the database.")
+
+
+class KeyWaitsAlready(RegistryError):
+    code = "key-waits-already"
+    title = _("Another confirmed key waits to sign for this issuer.")
+    remedy = _("Retire the one that waits first.")

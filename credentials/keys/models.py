@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
-from credentials.keys.states import KeyKind, KeyPurpose, KeyState
+from credentials.keys.states import KeyKind, KeyPurpose, KeyState, KeyStore
 from institution.accounts.authz import where_allowed
 
 CRYPTOSUITES: dict[str, str] = {KeyKind.ED25519: "eddsa-rdfc-2022", KeyKind.P256: "ecdsa-rdfc-2019"}
@@ -98,10 +98,11 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
 
 
 class SigningKey(models.Model):
-    """A key pair. The private part is encrypted with a data key that is wrapped by a key encryption key.
+    """A key pair. `store` says where the private part lives, `handle` how that place names it.
 
-    `kid` is the fragment in did.json, never reused. `sealed` and `wrapped_key` are AES-256-GCM with
-    the row's id as associated data; `wrapped_by` names the key encryption key by its digest.
+    `kid` is the fragment in did.json, never reused. In the database the private part is encrypted with a
+    data key that a key encryption key wraps: `sealed` and `wrapped_key` are AES-256-GCM with the row's id
+    as associated data; `wrapped_by` names the key encryption key by its digest.
     PII: who proposed and who confirmed.
     """
 
@@ -112,7 +113,9 @@ class SigningKey(models.Model):
     kid = models.CharField(max_length=60)
     public_key = models.BinaryField()  # raw (Ed25519), compressed point (P-256) or DER (RSA)
     public_multibase = models.CharField(max_length=120, blank=True)
-    sealed = models.BinaryField(null=True)  # null once destroyed
+    store = models.CharField(max_length=16, default=KeyStore.DATABASE, db_default="database")
+    handle = models.CharField(max_length=255, blank=True, db_default="")
+    sealed = models.BinaryField(null=True)  # null once destroyed, and for a key that lives elsewhere
     wrapped_key = models.BinaryField(null=True)
     wrapped_by = models.CharField(max_length=16, blank=True)
     state = models.CharField(max_length=12, choices=KeyState, default=KeyState.PROPOSED)
@@ -120,6 +123,8 @@ class SigningKey(models.Model):
     proposed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    signs_from = models.DateTimeField(null=True)  # when a waiting key takes over
+    activated_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
     compromised_at = models.DateTimeField(null=True)
     destroyed_at = models.DateTimeField(null=True)
@@ -131,6 +136,11 @@ class SigningKey(models.Model):
             models.UniqueConstraint(
                 name="one_active_key_per_purpose", fields=["profile", "purpose"], condition=Q(state="active")
             ),
+            models.UniqueConstraint(
+                name="one_waiting_key_per_purpose",
+                fields=["profile", "purpose"],
+                condition=Q(state="confirmed"),
+            ),
             models.CheckConstraint(
                 name="a_second_person_confirms",
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("proposed_by")),
@@ -138,6 +148,10 @@ class SigningKey(models.Model):
             models.CheckConstraint(
                 name="an_active_key_is_confirmed",
                 condition=~Q(state="active") | Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_waiting_key_is_confirmed",
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
             ),
         ]
 
@@ -148,6 +162,16 @@ class SigningKey(models.Model):
     def org_unit(self) -> "models.Model":
         """The unit whose administrators decide about this key."""
         return self.profile.org_unit
+
+    def due_for_rotation(self, now: datetime) -> bool:
+        """Whether the key has signed for longer than `KEY_MAX_AGE_DAYS`."""
+        oldest = now - timedelta(days=settings.KEY_MAX_AGE_DAYS)
+        return self.state == KeyState.ACTIVE and (self.activated_at or now) <= oldest
+
+    @property
+    def store_label(self) -> str:
+        """Where the private part lives, in words; the name of a store that is not of this portal."""
+        return str(KeyStore(self.store).label) if self.store in KeyStore.values else self.store
 
     @property
     def verification_method(self) -> str:

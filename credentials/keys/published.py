@@ -74,7 +74,7 @@ def _did_key(key: SigningKey) -> did_documents.DidKey:
     state = did_documents.KeyState.RETIRED
     if key.state == KeyState.COMPROMISED:
         state = did_documents.KeyState.COMPROMISED
-    elif key.state == KeyState.ACTIVE:
+    elif key.state in (KeyState.ACTIVE, KeyState.CONFIRMED):
         state = did_documents.KeyState.ACTIVE
     as_jwk = key.purpose == KeyPurpose.JWT or key.kind == KeyKind.RSA2048
     return did_documents.DidKey(

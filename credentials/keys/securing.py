@@ -12,12 +12,14 @@ from credentials.documents.dates import instant_text
 from credentials.keys.errors import NoActiveKey
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.signers import signer_for
-from credentials.keys.states import KeyPurpose
+from credentials.keys.states import KeyKind, KeyPurpose
 from credentials.proofs.data_integrity import Prepared, prepare
 from credentials.proofs.multibase import encode
 from credentials.shapes.cache import ShapeCache, configuration_of, prepare_many
+from credentials.tokens import vc_jwt
 
 Json = dict[str, Any]
+ALGORITHMS = {KeyKind.RSA2048: "RS256", KeyKind.P256: "ES256", KeyKind.ED25519: "EdDSA"}
 
 
 def active_key(profile: IssuerProfile, purpose: str = KeyPurpose.DATA_INTEGRITY) -> SigningKey:
@@ -97,3 +99,19 @@ def secure_texts(
         b"".join((text[:-1], b',"proof":', before, encode(signature).encode(), after, b"}"))
         for (text, _), signature in zip(texts, signatures, strict=True)
     ]
+
+
+def as_token(document: Json, *, profile: IssuerProfile) -> str:
+    """Return a signed document as a VC-JWT (1EdTech profile) of the issuer's key for tokens; it is kept nowhere.
+
+    `kid` is the address of the bare key. Raises NoActiveKey; ProofError where the profile wants more.
+    """
+    key = active_key(profile, KeyPurpose.JWT)
+    url = f"{key.profile.base_url}/keys/{key.kid}"
+    prepared = vc_jwt.prepare(document, algorithm=ALGORITHMS[KeyKind(key.kind)], key=url)
+    return prepared.secured(signer_for(key).sign_many([prepared.to_sign])[0])
+
+
+def makes_tokens(profile: IssuerProfile) -> bool:
+    """Return whether the issuer has a key that signs tokens now."""
+    return SigningKey.objects.active(KeyPurpose.JWT).filter(profile=profile).exists()

@@ -1,4 +1,4 @@
-"""The life of a signing key: proposed by one, confirmed by another, retired or found compromised."""
+"""The life of a signing key: proposed by one, confirmed by another, signing, retired or found compromised."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class KeyState(TextChoices):
     PROPOSED = "proposed", _("Waiting for a second administrator")
+    CONFIRMED = "confirmed", _("Published, signs soon")
     ACTIVE = "active", _("Signing")
     RETIRED = "retired", _("Retired")
     COMPROMISED = "compromised", _("Compromised")
@@ -13,7 +14,8 @@ class KeyState(TextChoices):
 
 
 NEXT = {
-    KeyState.PROPOSED: {KeyState.ACTIVE, KeyState.DESTROYED},
+    KeyState.PROPOSED: {KeyState.CONFIRMED, KeyState.ACTIVE, KeyState.DESTROYED},
+    KeyState.CONFIRMED: {KeyState.ACTIVE, KeyState.RETIRED, KeyState.COMPROMISED},
     KeyState.ACTIVE: {KeyState.RETIRED, KeyState.COMPROMISED},
     KeyState.RETIRED: {KeyState.COMPROMISED, KeyState.DESTROYED},
     KeyState.COMPROMISED: set(),
@@ -30,3 +32,10 @@ class KeyKind(TextChoices):
 class KeyPurpose(TextChoices):
     DATA_INTEGRITY = "data_integrity", _("Embedded proofs")
     JWT = "jwt", _("VC-JWT")
+
+
+class KeyStore(TextChoices):
+    """Where the private part lives; each is a class named in `settings.KEY_STORES`."""
+
+    DATABASE = "database", _("In the database, encrypted")
+    TOKEN = "pkcs11", _("On a hardware token (PKCS#11)")

@@ -1,8 +1,10 @@
 """Pages of issuers and their keys, and what strangers' machines fetch."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_http_methods
 
 from credentials.keys import published, services
+from credentials.keys.counting import signed_with
 from credentials.keys.forms import ProfileForm, ProposeKeyForm
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.responses import public_bytes
@@ -23,7 +26,8 @@ from institution.events.services import history_of
 
 HISTORY = {
     "key.proposed": ("key", _l("Proposed")),
-    "key.confirmed": ("check", _l("Confirmed")),
+    "key.confirmed": ("check", _l("Confirmed and published")),
+    "key.activated": ("award", _l("Signs from here on")),
     "key.retired": ("archive", _l("Retired")),
     "key.compromised": ("warn", _l("Marked as compromised")),
     "key.destroyed": ("ban", _l("Private part destroyed")),
@@ -34,11 +38,11 @@ STEPS: dict[str, dict[str, Any]] = {
         "verb": services.confirm_key,
         "title": _l("Confirm the key"),
         "sentence": _l(
-            "From now on this key signs for {issuer}. The key that signed before is retired; "
-            "what it signed stays valid."
+            "The key is published for {issuer}. It signs once everybody can know it, or on the planned day; "
+            "then the key that signs now is retired. What that one signed stays valid."
         ),
         "action": _l("Confirm the key"),
-        "done": _l("The key is confirmed and signs from now on."),
+        "done": _l("The key is confirmed and published."),
     },
     "decline": {
         "verb": services.decline_key,
@@ -75,7 +79,7 @@ STEPS: dict[str, dict[str, Any]] = {
             "elsewhere and has to be issued again. This cannot be undone."
         ),
         "action": _l("Mark the key as compromised"),
-        "done": _l("The key is marked as compromised. Confirm a new key, then issue anew what it signed."),
+        "done": _l("The key is marked as compromised. The next steps stand here."),
         "danger": True,
     },
 }
@@ -92,7 +96,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
         .prefetch_related("keys__proposed_by", "keys__confirmed_by")
         .order_by("name", "id")
     )
-    issuers = [_issuer(profile) for profile in profiles]
+    issuers = [_issuer(profile, now) for profile in profiles]
     context = {
         "issuers": issuers,
         "waiting": sum(len(issuer["waiting"]) for issuer in issuers),
@@ -102,12 +106,13 @@ def key_list(request: HttpRequest) -> HttpResponse:
     return render(request, "keys/list.html", context)
 
 
-def _issuer(profile: IssuerProfile) -> dict[str, Any]:
+def _issuer(profile: IssuerProfile, now: datetime) -> dict[str, Any]:
     keys = sorted(profile.keys.all(), key=lambda key: key.proposed_at, reverse=True)
     return {
         "profile": profile,
         "keys": [key for key in keys if key.state != "proposed"],
         "waiting": [key for key in keys if key.state == "proposed"],
+        "due": [key for key in keys if key.due_for_rotation(now)],
         "active": any(key.state == "active" for key in keys),
     }
 
@@ -116,7 +121,6 @@ def _issuer(profile: IssuerProfile) -> dict[str, Any]:
 @require_GET
 def key_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one key: what it is, who proposed and confirmed it, what may be done with it."""
-    now = timezone.now()
     key = _key(request, pk)
     steps = [name for name in _open_steps(key) if _may(request, name, key)]
     context = {
@@ -124,7 +128,8 @@ def key_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": [{"name": name, **STEPS[name]} for name in steps],
         "own_proposal": key.state == "proposed" and key.proposed_by_id == request.user.pk,
         "history": _history(key),
-        "now": now,
+        "signed": signed_with(key) if key.confirmed_at else [],
+        "destroyed_on": _destroyed_on(key),
     }
     return render(request, "keys/detail.html", context)
 
@@ -137,7 +142,7 @@ def key_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     if request.method == "POST":
         words["verb"](key, actor=request.user, now=timezone.now())
         messages.success(request, str(words["done"]))
-        return redirect("keys:detail", pk=key.pk)
+        return redirect("reissues:guide" if step == "compromise" else "keys:detail", pk=key.pk)
     context = {
         "key": key,
         "title": words["title"],
@@ -214,9 +219,17 @@ def _history(key: SigningKey) -> list[dict[str, Any]]:
     ]
 
 
+def _destroyed_on(key: SigningKey) -> datetime | None:
+    """Return when the private part of a retired key will be destroyed by itself."""
+    if key.state != "retired" or key.retired_at is None:
+        return None
+    return key.retired_at + timedelta(days=settings.KEY_DESTROY_DAYS)
+
+
 def _open_steps(key: SigningKey) -> list[str]:
     return {
         "proposed": ["confirm", "decline"],
+        "confirmed": ["retire", "compromise"],
         "active": ["retire", "compromise"],
         "retired": ["destroy", "compromise"],
         "destroyed": ["compromise"] if key.confirmed_at else [],

@@ -13,3 +13,8 @@ class StatusConfig(AppConfig):
         for role in (Role.REGISTRAR, Role.AUDITOR, Role.ADMINISTRATOR):
             grant(role, "status.view_lists")
         show_room("status:lists", _("Status lists"), Role.AUDITOR, Role.ADMINISTRATOR, order=65)
+
+        from credentials.keys.counting import count_with
+        from credentials.status.selectors import signed_lists
+
+        count_with("status", signed_lists)

@@ -6,7 +6,11 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from credentials.keys.counting import Signed
+from credentials.keys.models import SigningKey
 from credentials.status.models import PublishedList, SetBit, StatusList
 from institution.accounts.authz import where_allowed
 from institution.events.models import Event
@@ -45,3 +49,9 @@ def acts_by_version(
     ids = {act for acts in found.values() for act, _n in acts if act}
     events = Event.objects.select_related("actor").in_bulk(ids)
     return {pk: [(events.get(act) if act else None, n) for act, n in acts] for pk, acts in found.items()}
+
+
+def signed_lists(key: SigningKey) -> Signed:
+    """Return how many status lists stand as a key signed them last; they are signed anew by themselves."""
+    count = StatusList.objects.filter(signing_key=key).count()
+    return Signed(_("Status lists, as published now"), count, reverse("status:lists"))

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("record/signed/<uuid:pk>.json", whole.clr_file, name="clr_file"),
     path("record/credentials/<uuid:pk>/", record.credential, name="credential"),
     path("record/credentials/<uuid:pk>/credential.json", record.credential_json, name="credential_json"),
+    path("record/credentials/<uuid:pk>/credential.jwt", record.credential_jwt, name="credential_jwt"),
     path("record/credentials/<uuid:pk>/credential.png", record.credential_png, name="credential_png"),
     path("record/credentials/<uuid:pk>/credential.pdf", record.credential_pdf, name="credential_pdf"),
     path("record/credentials/<uuid:pk>/help/", mine.help_, name="help"),

@@ -138,6 +138,26 @@ def news_words(recipient: Any, titles: Sequence[str], institution: Any, url: str
     return _in_both(recipient, write)
 
 
+def renewed_words(recipient: Any, titles: Sequence[str], institution: Any, url: str) -> Words:
+    """Return the message that credentials were issued anew, with the same content."""
+
+    def write() -> Words:
+        subject = _("%(college)s: new copies on your record") % {"college": institution.short_name}
+        body = "\n\n".join(
+            [
+                _("Hello %(name)s,") % {"name": recipient.name},
+                _("We signed these again with a new key. What you earned has not changed:"),
+                _list_of(titles),
+                _("Copies that you downloaded or sent before stop working. Take new ones here:"),
+                url,
+                _foot(institution),
+            ]
+        )
+        return Words(subject, body)
+
+    return _in_both(recipient, write)
+
+
 def reminder_words(recipient: Any, institution: Any, url: str) -> Words:
     """Return the reminder that a record waits."""
 

@@ -150,6 +150,8 @@ STAFF = [
     Page("keys:detail", "administrator", _pk(KEY, "active")),
     Page("keys:detail", "administrator", _pk(KEY, "proposed"), note="proposed"),
     Page("keys:step", "administrator", _pk(KEY, "proposed") | {"step": "confirm"}),
+    Page("reissues:guide", "administrator", _pk(KEY, "active")),
+    Page("reissues:start", "registrar", _pk(KEY, "active")),
     Page("keys:propose", "administrator", _pk("select id from keys_issuerprofile limit 1")),
     Page("keys:profile", "administrator", {"unit": UNIT.format("NUR")}),
 ]  # fmt: skip

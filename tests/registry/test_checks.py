@@ -62,6 +62,7 @@ class TestProductionDemands:
             ("KEY_ENCRYPTION_KEYS", [], "E004"),
             ("KEY_ENCRYPTION_KEYS", ["c2hvcnQ"], "E004"),
             ("KEY_ENCRYPTION_KEYS", ["ä" * 43], "E004"),
+            ("PKCS11_MODULE", "/nowhere/libtoken.so", "E014"),
             ("ALLOWED_HOSTS", ["localhost"], "E005"),
             ("ALLOWED_HOSTS", ["portal.college.edu", "*"], "E005"),
             ("PORTAL_ORIGIN", "http://portal.college.edu", "E006"),

@@ -19,7 +19,14 @@ from institution.notices.models import Notice
 from institution.notices.services import Message, notify_many
 from learners.records.models import ClaimLink, IdentityClaim
 from learners.records.services.claiming import make_link
-from learners.records.wording import Part, Words, claim_words, news_words, shared_claim_words
+from learners.records.wording import (
+    Part,
+    Words,
+    claim_words,
+    news_words,
+    renewed_words,
+    shared_claim_words,
+)
 
 CHUNK = 500
 CONSUMER = "records.tell"
@@ -143,7 +150,8 @@ def _news(accounts: dict[Any, Any], batch: IssuanceBatch) -> list[Message]:
         if not earned:  # withdrawn in this very moment
             continue
         about = next(one for one in same if one.pk in titles)
-        words = news_words(about, earned, institution, f"{settings.PORTAL_ORIGIN}/record/")
+        write = renewed_words if batch.origin == IssuanceBatch.Origin.CORRECTION else news_words
+        words = write(about, earned, institution, f"{settings.PORTAL_ORIGIN}/record/")
         messages.append(
             message_to(about, words, kind="record.news", key=f"batch:{batch.pk}:account:{user_id}",
                        unit_id=batch.org_unit_id, group=f"batch:{batch.pk}", user=users[user_id])

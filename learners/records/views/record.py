@@ -1,5 +1,6 @@
 """The learner's own pages: the record, the skills, one credential, and the files to keep."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -16,6 +17,7 @@ from credentials.catalog.states import Kind
 from credentials.catalog.wording import credit_words
 from credentials.issuing.models import Credential
 from credentials.issuing.published import document_bytes
+from credentials.keys.securing import as_token, makes_tokens
 from credentials.verification.services import verify
 from learners.records import downloads, reading
 from learners.records.models import Learner
@@ -106,6 +108,7 @@ def credential(request: HttpRequest, pk: Any) -> HttpResponse:
         "results": reading.results_of(one),
         "successor": successor,
         "report": verify(document_bytes(one), now=now) if "check" in request.GET else None,
+        "tokens": bool(one.document) and makes_tokens(one.profile),
         "section": "record",
     }
     return render(request, "records/credential.html", page)
@@ -117,6 +120,17 @@ def credential_json(request: HttpRequest, pk: Any) -> HttpResponse:
     """The signed text, byte for byte."""
     one = _own(request, pk)
     return file_answer(document_bytes(one), "application/vc+ld+json", downloads.file_name(one, "json"))
+
+
+@require_safe
+@learner_page
+def credential_jwt(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The same credential as a token (VC-JWT), signed at this moment; not where the issuer has no key for it."""
+    one = _own(request, pk)
+    if not one.document or not makes_tokens(one.profile):
+        raise Http404
+    token = as_token(json.loads(one.document), profile=one.profile)
+    return file_answer(token.encode(), "application/vc+jwt", downloads.file_name(one, "jwt"))
 
 
 @require_safe

@@ -79,7 +79,9 @@ class TestCredential:
         report = view("credential", mine.pk, check="1").context["report"]
         assert report.verdict == "valid"
 
-    @pytest.mark.parametrize("name", ["credential", "credential_json", "credential_png", "credential_pdf"])
+    @pytest.mark.parametrize(
+        "name", ["credential", "credential_json", "credential_jwt", "credential_png", "credential_pdf"]
+    )
     def test_is_not_there_for_another_learner(self, client, college, mine, name):
         other = make_learner(college, 2)
         client.force_login(other.user)

@@ -3,12 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from credentials.keys.models import IssuerProfile
 from credentials.keys.services import propose_key
-from credentials.keys.states import KeyKind, KeyPurpose
+from credentials.keys.states import KeyKind, KeyPurpose, KeyStore
 from institution.accounts.models import User
 from institution.errors import RegistryError
 
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--profile", required=True, help="the issuer's opaque key (see /keys/)")
         parser.add_argument("--as", dest="email", required=True, help="address of the administrator who acts")
         parser.add_argument("--kind", choices=KeyKind.values, default=KeyKind.ED25519.value)
+        parser.add_argument("--store", choices=list(settings.KEY_STORES), default=KeyStore.DATABASE.value)
+        parser.add_argument("--found", default="", help="CKA_ID in hex of a key that is on the token already")
         parser.add_argument("--purpose", choices=KeyPurpose.values, default=KeyPurpose.DATA_INTEGRITY.value)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,6 +31,8 @@ class Command(BaseCommand):
                 IssuerProfile.objects.get(key=options["profile"]),
                 kind=options["kind"],
                 purpose=options["purpose"],
+                store=options["store"],
+                found=options["found"],
                 actor=User.objects.get(email=options["email"].lower()),
                 now=timezone.now(),
             )

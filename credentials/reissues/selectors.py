@@ -1,0 +1,62 @@
+"""How far the way out of a compromise is: what the key signed, what is left, who does what next."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+
+from credentials.issuing.models import BatchRow, Credential, SigningChunk
+from credentials.issuing.states import LIVE, BatchState, CredentialState, RowState
+from credentials.keys.models import SigningKey
+from credentials.keys.states import KeyState
+from credentials.reissues.models import Reissue
+
+AT_END = (BatchState.RELEASED, BatchState.CANCELED, BatchState.UNDONE)
+
+
+def left_of(key: SigningKey) -> QuerySet[Credential]:
+    """Return what a key signed that still stands and has no successor under way."""
+    successor = Credential.objects.filter(supersedes=OuterRef("pk"), state__in=LIVE)
+    waiting = BatchRow.objects.filter(
+        corrects=OuterRef("pk"), state=RowState.PENDING, batch__reissues__key=key
+    )
+    standing = Credential.objects.filter(
+        signing_key=key, state__in=[CredentialState.SIGNED, CredentialState.RELEASED]
+    )
+    return standing.filter(~Exists(successor), ~Exists(waiting))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Credentials of one re-issue. total: put into batches. failed: rows that need somebody."""
+
+    signed_by_key: int
+    left: int
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    released: int = 0
+
+
+def progress(key: SigningKey) -> Progress:
+    """Return how far the re-issue of a key is, counted from the rows themselves."""
+    batches = Reissue.batches.through.objects.filter(reissue__key=key).values("issuancebatch")
+    sums = SigningChunk.objects.filter(batch__in=batches).aggregate(
+        total=Sum("row_count", default=0),
+        done=Sum("signed_count", default=0),
+        failed=Sum("failed_count", default=0),
+    )
+    fresh = Credential.objects.filter(batch__in=batches, released_at__isnull=False)
+    return Progress(
+        signed_by_key=Credential.objects.filter(signing_key=key).count(),
+        left=left_of(key).count(),
+        released=fresh.count(),
+        **sums,
+    )
+
+
+def next_keys(key: SigningKey) -> tuple[SigningKey | None, SigningKey | None]:
+    """Return the key that waits for a second administrator, and the one that signs in this one's place."""
+    others = SigningKey.objects.filter(profile=key.profile_id, purpose=key.purpose).exclude(pk=key.pk)
+    proposed = others.filter(state=KeyState.PROPOSED).order_by("-proposed_at").first()
+    signing = others.filter(state__in=[KeyState.ACTIVE, KeyState.CONFIRMED]).order_by("state").first()
+    return proposed, signing
