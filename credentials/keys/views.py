@@ -19,6 +19,7 @@ from credentials.keys.counting import signed_with
 from credentials.keys.forms import ProfileForm, ProposeKeyForm
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.responses import public_bytes
+from credentials.keys.states import KeyState
 from institution.accounts.authz import allowed
 from institution.accounts.doorways import staff_page
 from institution.accounts.models import OrgUnit
@@ -198,10 +199,9 @@ def did_json(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_GET
 def bare_key(request: HttpRequest, key: str, kid: str) -> HttpResponse:
-    """Serve one public key as a bare JWK."""
-    found = get_object_or_404(
-        SigningKey.objects.published().select_related("profile"), profile__key=key, kid=kid
-    )
+    """Serve one public key as a bare JWK; a compromised one is gone, for a JWK cannot say that it is revoked."""
+    trusted = SigningKey.objects.published().exclude(state=KeyState.COMPROMISED)
+    found = get_object_or_404(trusted.select_related("profile"), profile__key=key, kid=kid)
     return public_bytes(request, published.jwk_bytes(found), published.JWK_TYPE)
 
 
