@@ -87,7 +87,7 @@ def _worker() -> str:
 def _signer() -> str:
     """Say whether every key that signs now could be opened here; none is opened for that."""
     try:
-        keys = list(SigningKey.objects.active().only("id", "wrapped_key", "wrapped_by"))
+        keys = list(SigningKey.objects.active().filter(handle="").only("id", "wrapped_key", "wrapped_by"))
         for key in keys:
             unwrap(bytes(key.wrapped_key or b""), key.wrapped_by, key.pk)
     except DatabaseError:
