@@ -1,3 +1,4 @@
+import itertools
 import json
 
 import jwt as pyjwt
@@ -85,6 +86,7 @@ class TestRead:
             None,
             7,
         ],
+        ids=itertools.count(),  # the texts differ from run to run, and xdist wants one name in all processes
     )
     def test_refuses_what_is_no_compact_jws(self, text):
         assert code(text) == "malformed"
