@@ -71,12 +71,8 @@ APART = (
     "*/migrations/*",
     "templates/base_staff.html",
     "templates/_parts/bar_staff.html",
-    "templates/records/help_desk.html",
-    "templates/records/person.html",
-    "templates/records/remind.html",
-    "templates/records/unclaimed.html",
     "learners/records/services/helping.py",
-    "learners/records/views/help_desk.py",
+    "learners/helpdesk/*.py",
 )
 HELD = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}|%[sd]")
 

@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("credentials.clr.urls")),
     path("", include("credentials.reissues.urls")),
     path("", include("credentials.verification.urls")),
-    path("", include("learners.records.urls")),
+    path("", include("learners.helpdesk.urls")),
     path("", include("learners.sharing.urls")),
     path("", include("registry.partners.urls")),
     path("", include("registry.health")),

@@ -65,7 +65,8 @@ NOT_MINE = (
     "tests/learners/records/test_record_pages.py::TestCredential::test_is_not_there_for_another_learner"
 )
 CLR = "tests/learners/records/test_clr_pages.py::TestSignedRecord::test_another_learner_has_neither_the_file_nor_the_credentials"
-HELP = "tests/learners/records/test_help_pages.py"
+HELP = "tests/learners/helpdesk/test_help_pages.py"
+MINE = "tests/learners/records/test_my_pages.py"
 PERSON = f"{HELP}::TestPerson::test_a_neighbor_finds_nobody_and_changes_nothing"
 SHARING = "tests/learners/sharing/test_views.py"
 LINK = f"{SHARING}::TestDetail::test_another_learner_finds_nothing"
@@ -188,9 +189,9 @@ DOORS: dict[str, Door] = {
     "records:credential_jwt": Door(SELF, NOT_MINE, FILE),
     "records:credential_png": Door(SELF, NOT_MINE, FILE),
     "records:credential_pdf": Door(SELF, NOT_MINE, FILE),
-    "records:help": Door(SELF, f"{HELP}::TestHelp::test_somebody_elses_credential_is_not_there"),
-    "records:settings": Door(SELF, f"{HELP}::TestSettings::test_changes_nobody_elses"),
-    "records:send_link": Door(SELF, f"{HELP}::TestSendLink::test_sends_nothing_that_is_somebody_elses", BUTTON),
+    "records:help": Door(SELF, f"{MINE}::TestHelp::test_somebody_elses_credential_is_not_there"),
+    "records:settings": Door(SELF, f"{MINE}::TestSettings::test_changes_nobody_elses"),
+    "records:send_link": Door(SELF, f"{MINE}::TestSendLink::test_sends_nothing_that_is_somebody_elses", BUTTON),
     "records:claim": Door(PUBLIC),
     "records:claim_not_me": Door(PUBLIC),
     "records:claim_again": Door(PUBLIC, axe=BUTTON),
@@ -282,8 +283,8 @@ LISTS: dict[str, str] = {
     "notices/mailbox.html": "tests/test_lists.py::TestMailbox::test_queries_do_not_grow_with_the_rows",
     "notices/mine.html": "tests/test_lists.py::TestMine::test_queries_do_not_grow_with_the_rows",
     "notices/outbox.html": f"{NOTICES}::TestOutbox::test_queries_do_not_grow_with_the_rows",
-    "records/help_desk.html": f"{HELP}::TestHelpDesk::test_takes_as_many_queries_for_forty_as_for_two",
-    "records/unclaimed.html": f"{HELP}::TestUnclaimed::test_takes_as_many_queries_for_forty_as_for_three",
+    "helpdesk/help_desk.html": f"{HELP}::TestHelpDesk::test_takes_as_many_queries_for_forty_as_for_two",
+    "helpdesk/unclaimed.html": f"{HELP}::TestUnclaimed::test_takes_as_many_queries_for_forty_as_for_three",
     "sharing/consents.html": f"{SHARING}::TestConsents::test_queries_do_not_grow_with_the_rows",
     "sharing/list.html": f"{SHARING}::TestList::test_queries_do_not_grow_with_the_rows",
     "partners/list.html": f"{PARTNERS}::TestList::test_takes_as_many_queries_for_many_as_for_one",

@@ -45,30 +45,37 @@ def propose_key(
     if purpose == KeyPurpose.DATA_INTEGRITY and kind not in MULTIKEY_KINDS:
         raise InvalidInput({"kind": "RSA-2048 signs VC-JWT only."})
     key_id = uuid.uuid4()
-    place = store_named(store)
-    made = place.find(kind, found) if found else place.make(kind, key_id)
-    sealed = made.sealed or NOT_SEALED
-    names = MULTIKEY_KINDS.get(KeyKind(kind))
     key = SigningKey.objects.create(
         id=key_id,
         profile=profile,
         purpose=purpose,
         kind=kind,
         kid=f"key-{key_id.hex[:12]}",
-        public_key=made.public,
-        public_multibase=PublicKey(names, made.public).to_multikey() if names else "",
-        store=store,
-        handle=made.handle,
-        sealed=sealed.sealed or None,
-        wrapped_key=sealed.wrapped_key or None,
-        wrapped_by=sealed.wrapped_by,
         proposed_by=actor,
         proposed_at=now,
         signs_from=signs_from,
+        **_pair_in(store, kind, found, key_id),
     )
     data = {"kind": kind, "purpose": purpose, "store": store}
     record("key.proposed", actor=actor, target=key, at=now, data=data)
     return key
+
+
+def _pair_in(store: str, kind: str, found: str, key_id: uuid.UUID) -> dict[str, Any]:
+    """Make a key pair in a store, or find it there; return what its row says about it."""
+    place = store_named(store)
+    made = place.find(kind, found) if found else place.make(kind, key_id)
+    sealed = made.sealed or NOT_SEALED
+    names = MULTIKEY_KINDS.get(KeyKind(kind))
+    return {
+        "public_key": made.public,
+        "public_multibase": PublicKey(names, made.public).to_multikey() if names else "",
+        "store": store,
+        "handle": made.handle,
+        "sealed": sealed.sealed or None,
+        "wrapped_key": sealed.wrapped_key or None,
+        "wrapped_by": sealed.wrapped_by,
+    }
 
 
 def propose_next_key(

@@ -20,8 +20,8 @@ from institution.errors import InvalidInput, RegistryError
 from institution.notices.models import Notice
 from institution.notices.services import mark_bounced
 from institution.notices.states import NEXT, NoticeState
+from learners.helpdesk.forms import AddressForm, UnclaimedFilter
 from learners.records import selectors, services
-from learners.records.forms import AddressForm, UnclaimedFilter
 from learners.records.models import HelpRequest, IdentityClaim
 
 HELP = "records.help"
@@ -46,7 +46,7 @@ def help_desk(request: HttpRequest) -> HttpResponse:
         "found": Paginator(found.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page")),
         "unclaimed": selectors.unclaimed(request.user, now=now).count(),
     }
-    return render(request, "records/help_desk.html", page)
+    return render(request, "helpdesk/help_desk.html", page)
 
 
 def _person(request: HttpRequest, pk: Any) -> Recipient:
@@ -83,7 +83,7 @@ def _show(request: HttpRequest, one: Recipient, form: AddressForm, *, status: in
         "earned": earned.defer("document", "achievement_version__image", "achievement_version__document")
         .order_by("-awarded_on", "pk")[:200],
     }  # fmt: skip
-    return render(request, "records/person.html", page, status=status)
+    return render(request, "helpdesk/person.html", page, status=status)
 
 
 @staff_page(HELP)
@@ -164,7 +164,7 @@ def unclaimed(request: HttpRequest) -> HttpResponse:
     words = private_words(request, "unclaimed")
     narrowed = bool(words or request.GET.get("age") or request.GET.get("told"))
     context = {"form": form, "page": page, "q": words, "narrowed": narrowed}
-    return render(request, "records/unclaimed.html", context)
+    return render(request, "helpdesk/unclaimed.html", context)
 
 
 @staff_page(HELP)
@@ -198,4 +198,4 @@ def _ask_once(request: HttpRequest, n: int, ticked: list[str]) -> HttpResponse:
     kept = [("ids", pk) for pk in ticked] if "all" not in request.POST else [("all", "1")]
     kept += [(name, request.POST[name]) for name in ("age", "told") if request.POST.get(name)]
     action = ngettext("Remind %(n)d person", "Remind %(n)d people", n) % {"n": n}
-    return render(request, "records/remind.html", {"count": n, "kept": kept, "action": action})
+    return render(request, "helpdesk/remind.html", {"count": n, "kept": kept, "action": action})

@@ -1,6 +1,9 @@
+"""Every address of the record, in one namespace: the learner's pages and the help desk's."""
+
 from django.urls import URLPattern, path
 
-from learners.records.views import claiming, help_desk, mine, record, whole
+from learners.helpdesk import views as help_desk
+from learners.records.views import claiming, mine, record, whole
 
 app_name = "records"
 urlpatterns: list[URLPattern] = [
