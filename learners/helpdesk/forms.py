@@ -38,7 +38,7 @@ class UnclaimedFilter(forms.Form):
     """Which people on the list of those who have not claimed. Names are searched apart, and privately."""
 
     age = forms.ChoiceField(label=_("Waiting for at least"), choices=AGES, required=False)
-    told = forms.ChoiceField(label=_("What became of the last message"), choices=TOLD, required=False)
+    told = forms.ChoiceField(label=_("Last message"), choices=TOLD, required=False)
 
     def narrowed(self, found: Any, now: datetime) -> Any:
         """Return those of the people that the filter asks for. Needs `told_state` and `released_at`."""

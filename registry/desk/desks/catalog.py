@@ -35,7 +35,11 @@ def dean(user: Any, unit: Any, now: datetime) -> Desk:
     oldest = days_since(waiting.values_list("submitted_at", flat=True).first(), now)
     sentence = (
         ngettext("%(n)d offering waits for you", "%(n)d offerings wait for you", count) % {"n": count}
-        + ngettext(", the oldest for %(d)d day.", ", the oldest for %(d)d days.", oldest) % {"d": oldest}
+        + (
+            ngettext(", the oldest for %(d)d day.", ", the oldest for %(d)d days.", oldest) % {"d": oldest}
+            if oldest
+            else _(", none for a whole day yet.")
+        )
         if count
         else _("No offering waits for you.")
     )

@@ -121,6 +121,21 @@ def auditor(user: Any, unit: Any, now: datetime) -> Desk:
     )
 
 
+def _bare_card(bare: int, url: str) -> Card:
+    """Return the card of those who hold keys and registers behind one password alone."""
+    return Card(
+        title=ngettext(
+            "%(n)d registrar or administrator signs in without a second factor",
+            "%(n)d registrars and administrators sign in without a second factor",
+            bare,
+        )
+        % {"n": bare},
+        url=url,
+        line=_("A stolen password would be enough to sign in their name."),
+        action=_("Show who"),
+    )
+
+
 def administrator(user: Any, unit: Any, now: datetime) -> Desk:
     """What is not safe yet: keys that wait, people without a second factor, what production lacks."""
     proposed = SigningKey.objects.filter(state=KeyState.PROPOSED).select_related("profile")
@@ -129,16 +144,19 @@ def administrator(user: Any, unit: Any, now: datetime) -> Desk:
     steps = [_step(str(warning.msg), False, "", who=str(warning.hint or "")) for warning in warnings]
     cards = [
         Card(
-            title=_("Key %(kid)s of %(profile)s") % {"kid": key.kid, "profile": key.profile.name},
-            url=reverse("keys:list"),
+            title=_("A new signing key of %(profile)s") % {"profile": key.profile.name},
+            url=reverse("keys:detail", args=[key.pk]),
+            line=key.kid,
             meta=ngettext("waits %(n)d day", "waits %(n)d days", age) % {"n": age},
             action=_("Confirm or refuse"),
         )
         for key in proposed.order_by("proposed_at", "id")[:SHOWN]
         for age in [days_since(key.proposed_at, now)]
     ]
-    count = len(cards) + len(steps) + (1 if bare else 0)
-    people = reverse("accounts:people")
+    people = f"{reverse('accounts:people')}?factor=none"
+    if bare:
+        cards.append(_bare_card(bare, people))
+    count = len(cards) + len(steps)
     return Desk(
         title=_("What is not safe yet"),
         sentence=ngettext("%(n)d thing is not safe yet.", "%(n)d things are not safe yet.", count)
@@ -148,7 +166,7 @@ def administrator(user: Any, unit: Any, now: datetime) -> Desk:
         cards=cards,
         steps=steps,
         steps_title=_("Before this runs in production"),
-        figures=[Figure(bare, _("without a second factor"), f"{people}?factor=none")],
+        figures=[Figure(bare, _("without a second factor"), people)],
         figures_title=_("Registrars and administrators"),
         empty=_("No key waits."),
     )

@@ -30,6 +30,7 @@ def registrar(user: Any, unit: Any, now: datetime) -> Desk:
     mine = where_allowed(user, "issuing.view_batch", "org_unit__path", now=now)
     batches = IssuanceBatch.objects.filter(mine, state__in=OPEN).order_by("-created_at", "id")
     rows = sum(batch.refused_count + batch.failed_count for batch in batches)
+    needy = sorted(batches, key=lambda batch: not (batch.refused_count + batch.failed_count))
     sentence = (
         ngettext("%(n)d row needs you", "%(n)d rows need you", rows) % {"n": rows}
         + ngettext(" in %(b)d open batch.", " in %(b)d open batches.", len(batches)) % {"b": len(batches)}
@@ -37,9 +38,9 @@ def registrar(user: Any, unit: Any, now: datetime) -> Desk:
         else _("No batch is open, and no row needs you.")
     )
     return Desk(
-        title=_("Rows that need you"),
+        title=_("Batches that wait for you"),
         sentence=sentence,
-        cards=[_batch_card(batch) for batch in batches[:SHOWN]],
+        cards=[_batch_card(batch) for batch in needy[:SHOWN]],
         more_url=reverse("issuing:list"),
         figures=_credential_figures(user, now),
         figures_title=_("Credentials"),
