@@ -29,11 +29,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
         return keep_words(request, "outbox")
     state, words = request.GET.get("state", ""), private_words(request, "outbox")
     found = Notice.objects.visible_to(request.user, now=timezone.now())
+    if words:
+        found = found.filter(Q(address__icontains=words) | Q(subject__icontains=words))
     figures = dict(found.values_list("state").annotate(n=Count("pk")))
     if state in NoticeState.values:
         found = found.filter(state=state)
-    if words:
-        found = found.filter(Q(address__icontains=words) | Q(subject__icontains=words))
     page = Paginator(found.order_by("-created_at", "id"), PAGE_SIZE).get_page(request.GET.get("page"))
     states = [(value, label, figures.get(value, 0)) for value, label in NoticeState.choices]
     return render(

@@ -30,6 +30,23 @@ class TestOutbox:
         answer = client.get(reverse("notices:outbox"), {"state": "queued"})
         assert answer.context["page"].paginator.count == 3
 
+    def test_a_figure_counts_what_its_list_shows_while_words_are_searched(self, client, college):
+        notify_many(messages_of(3, college), now=NOW)
+        client.force_login(college.registrar)
+        client.post(reverse("notices:outbox"), {"q": "S1", "state": ""})
+        answer = client.get(reverse("notices:outbox"), {"state": "queued"})
+        counts = {value: count for value, _label, count in answer.context["states"]}
+        assert counts["queued"] == answer.context["page"].paginator.count == 1
+        assert "Clear the search" in answer.content.decode()
+
+    def test_a_text_that_was_erased_says_so_and_cannot_go_out_again(self, client, college):
+        notify_many(messages_of(1, college), now=NOW)
+        Notice.objects.update(subject="", body="", address="")
+        client.force_login(college.registrar)
+        page = client.get(reverse("notices:outbox")).content.decode()
+        assert "Text erased" in page
+        assert "Send again" not in page
+
     def test_refuses_a_stranger(self, client, college):
         client.force_login(college.stranger)
         assert client.get(reverse("notices:outbox")).status_code == 403

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from credentials.issuing.models import Credential
 from credentials.keys.services import mark_compromised
-from credentials.reading.sources import InternalSource
 from credentials.status.services import sweep
 from credentials.verification.services import verify
+from credentials.verification.sources import InternalSource
 from tests.credentials.keys.samples import make_key
 from tests.support.records import make_learner, recipient
 

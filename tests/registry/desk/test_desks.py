@@ -26,6 +26,13 @@ class TestHome:
         desk = client.get(reverse("desk:home")).context["desk"]
         assert desk.cards or desk.events or desk.steps or desk.empty
 
+    def test_what_is_not_safe_is_counted_as_it_is_shown(self, client, college):
+        client.force_login(college.administrator)
+        desk = client.get(reverse("desk:home")).context["desk"]
+        assert desk.figures[0].number > 0
+        assert desk.figures[0].url in [card.url for card in desk.cards]
+        assert desk.sentence.startswith(f"{len(desk.cards) + len(desk.steps)} ")
+
     def test_a_learner_is_led_to_the_record(self, client, college):
         client.force_login(college.stranger)
         assert client.get(reverse("desk:home"))["Location"] == reverse("records:record")
