@@ -152,7 +152,7 @@ def verify(
     now: aware. purpose: "assertionMethod" for credentials, "authentication" for presentations.
     domain, challenge: what the proof must answer, if they were asked for; several domains are a set.
     canonical: another way to the same canonical bytes (ShapeCache.canonical), for documents of a
-    shape met before.
+    shape met before; not taken when limits or max_steps are given.
     Raises ProofError "malformed" or "no-proof" when there is no list of proofs to speak of.
     """
     if not isinstance(secured, dict):
@@ -195,6 +195,8 @@ class _Check:
         self.proofs = proofs_of(self.secured)
         self.unsecured = without_proof(self.secured)
         self.contexts = as_loader(self.contexts)
+        if self.limits != LIMITS or self.max_steps != rdfc.MAX_STEPS:
+            self.canonical = None  # the other way counts by its own limits
 
     def outcome(self, index: int) -> ProofOutcome:
         proof, key = self.proofs[index], None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import re
 
 from credentials.canon.errors import ProofError
@@ -21,7 +22,6 @@ PUBLIC_LENGTHS = {ED25519: 32, P256: 33, P384: 49}
 SECRET_LENGTHS = {ED25519: 32, P256: 32, P384: 48}
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
 _ALL64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 # By the length left over: the characters a canonical text may end with (RFC 4648, section 3.5).
@@ -32,11 +32,20 @@ def base58_encode(data: bytes) -> str:
     """Return the base58btc text of some bytes, without a multibase prefix."""
     zeros = len(data) - len(data.lstrip(b"\0"))
     number = int.from_bytes(data)
-    pairs: list[str] = []
+    triples: list[str] = []
+    digits = _triples()
     while number:
-        number, pair = divmod(number, 3_364)  # 58 squared
-        pairs.append(_PAIRS[pair])
-    return "1" * zeros + "".join(reversed(pairs)).lstrip("1")
+        number, triple = divmod(number, 195_112)  # 58 cubed
+        triples.append(digits[triple * 3 : triple * 3 + 3])
+    triples.reverse()
+    return "1" * zeros + "".join(triples).lstrip("1")
+
+
+@functools.cache
+def _triples() -> str:
+    """Return all texts of three digits in order, as one text."""
+    pairs = [first + second for first in ALPHABET for second in ALPHABET]
+    return "".join([pair + third for pair in pairs for third in ALPHABET])
 
 
 def base58_decode(text: str) -> bytes:

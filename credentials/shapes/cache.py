@@ -17,23 +17,25 @@ from credentials.proofs import eddsa_rdfc_2022
 from credentials.proofs.data_integrity import Prepared, proof_options, with_proof, without_proof
 from credentials.proofs.datetimes import parse_stamp
 from credentials.shapes import composing, structure
+from credentials.shapes.plate import Ways
 from credentials.shapes.structure import FIXED, NotCovered, Shape
-from credentials.shapes.template import Template, compile_template, escaped, fixed_slots
+from credentials.shapes.template import Template, compile_template, escaped, fixed_slots, iri_slots
 
 Document = dict[str, Any]
+Variant = tuple[tuple[int, str], ...]  # slots in an IRI's place that hold something else, and what
 Form = TypeVar("Form")
 
 MAX_SHAPES = 256
 CHECK_EVERY = 1_000
-MAX_VARIANTS = 8  # values of fixed slots under one shape; more means they are not fixed at all
+MAX_VARIANTS = 8  # under one shape; more means that these values are no words of a vocabulary
 
 
 @dataclass
 class _Known:
-    """What is known of one shape: met before, which slots are fixed, and their templates."""
+    """What is known of one shape: met before, which slots are IRIs, and templates by their odd values."""
 
-    fixed: tuple[int, ...] | None = None
-    templates: dict[tuple[str, ...], Template | None] = field(default_factory=dict)
+    iris: tuple[int, ...] | None = None
+    templates: dict[Variant, Template | None] = field(default_factory=dict)
 
 
 class ShapeCache:
@@ -60,6 +62,7 @@ class ShapeCache:
         self.shapes: OrderedDict[Shape, _Known] = OrderedDict()
         self.records: dict[str, bool] = {}
         self.counts: Counter[str] = Counter()
+        self.ways: Ways = {}
         self.lock = threading.Lock()
 
     def canonical(self, document: Document) -> bytes:
@@ -94,9 +97,9 @@ class ShapeCache:
             shape, slots = structure.read(document, self.members)
             with self.lock:
                 known = self.shapes.get(shape)
-                if known is None or known.fixed is None:
+                if known is None or known.iris is None:
                     return False
-                template = known.templates.get(tuple([slots[number] for number in known.fixed]))
+                template = known.templates.get(self._variant(known.iris, slots))
             if template is None:
                 return False
             template.check(slots)
@@ -113,6 +116,15 @@ class ShapeCache:
             template = self._template(shape, slots, document)
         template.check(slots)
         return template, slots
+
+    def template_for(self, document: Document, slots: list[str], varying: Iterable[int]) -> Template:
+        """Return a template of this document in which only these slots may differ. Raises NotCovered."""
+        self.counts["compiled"] += 1
+        kept = set(range(len(slots))).difference(varying)
+        try:
+            return compile_template(document, kept, self.loader, self.members)
+        except ProofError as error:
+            raise NotCovered from error
 
     def in_full(self, document: Document) -> bytes:
         """Return the canonical form by the full algorithm. Raises ProofError."""
@@ -173,21 +185,24 @@ class ShapeCache:
             self._note(shape)
             raise NotCovered
         self.shapes.move_to_end(shape)
-        if known.fixed is None:
-            known.fixed = self._fixed(document)
-        variant = tuple([slots[number] for number in known.fixed])
+        if known.iris is None:
+            known.iris = self._iris(document)
+        variant = self._variant(known.iris, slots)
         if variant not in known.templates:
-            if len(known.templates) >= MAX_VARIANTS:
+            if variant and len(known.templates) >= MAX_VARIANTS:
                 raise NotCovered
-            known.templates[variant] = self._compile(document, known.fixed)
+            known.templates[variant] = self._compile(document, [number for number, _ in variant])
         template = known.templates[variant]
         if template is None:
             raise NotCovered
         return template
 
-    def _fixed(self, document: Document) -> tuple[int, ...]:
+    def _variant(self, iris: Iterable[int], slots: list[str]) -> Variant:
+        return tuple([(number, slots[number]) for number in fixed_slots(iris, slots, self.loader)])
+
+    def _iris(self, document: Document) -> tuple[int, ...]:
         try:
-            return fixed_slots(document, self.loader, self.members)
+            return iri_slots(document, self.loader, self.members)
         except ProofError as error:
             raise NotCovered from error
 

@@ -19,6 +19,8 @@ SLOT = re.compile(r'<urn:x-slot:(?P<iri>\d+)>\Z|"urn:x-slot:(?P<text>\d+)"(?P<re
 
 Values = list[bytes]
 Getter = Callable[[Values], tuple[bytes, ...]]
+Same = list[tuple[int, list[bytes]]]
+Other = list[Getter]
 
 
 class Line(NamedTuple):
@@ -59,15 +61,38 @@ class Layout:
         moving = [(unit, _holes(unit)) for unit in units if _holes(unit)]
         same = [(unit, holes[0]) for unit, holes in moving if len(set(holes)) == 1]
         other = [(unit, holes) for unit, holes in moving if len(set(holes)) > 1]
-        self.same = [(place, _constants(unit)) for unit, place in same]
-        self.other = [(_joined(unit).encode(), getter(holes)) for unit, holes in other]
+        self.same: Same = [(place, _constants(unit)) for unit, place in same]
+        self.constants: list[bytes] = []
+        self.other: Other = [self._unit(unit, holes, len(sample)) for unit, holes in other]
+        self._filled_by = [set(holes) for _, holes in other]
         self.subjects = [unit[0].subject for unit, _ in (*same, *other)]
 
     def render(self, values: Values) -> list[bytes]:
-        """Return the moving units, filled and unsorted."""
+        """Return the moving units, filled and unsorted. values: as many as the sample has."""
         units = [values[place].join(constants) for place, constants in self.same]
-        units += [text % arguments(values) for text, arguments in self.other]
+        filled = values + self.constants
+        units += [b"".join(parts(filled)) for parts in self.other]
         return units
+
+    def _unit(self, unit: list[Line], holes: list[int], width: int) -> Getter:
+        """Return what takes the parts of a unit out of the values, with the constants after them."""
+        order: list[int] = []
+        for number, part in enumerate(_constants(unit)):
+            if part:
+                order.append(width + len(self.constants))
+                self.constants.append(part)
+            order += holes[number : number + 1]
+        return getter(order)
+
+    def parted(self, still: set[int]) -> tuple[tuple[Same, Other], tuple[Same, Other]]:
+        """Return the moving units, and apart from them those that only the places in still fill."""
+        same = [unit for unit in self.same if unit[0] not in still]
+        kept = [unit for unit in self.same if unit[0] in still]
+        by = list(zip(self.other, self._filled_by, strict=True))
+        return (
+            (same, [unit for unit, places in by if not places <= still]),
+            (kept, [unit for unit, places in by if places <= still]),
+        )
 
     def repeated(self, units: list[bytes]) -> bool:
         """Tell whether slots made two lines the same, so that a statement stands there twice."""

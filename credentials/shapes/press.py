@@ -8,6 +8,7 @@ would give.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ import orjson
 from credentials.shapes import structure
 from credentials.shapes.cache import ShapeCache
 from credentials.shapes.layout import MARK
+from credentials.shapes.plate import plate_of
 from credentials.shapes.structure import NotCovered
 
 Path = tuple[str | int, ...]
@@ -27,18 +29,21 @@ class Press:
     """
 
     def __init__(self, document: dict[str, Any], varying: Sequence[Path], cache: ShapeCache) -> None:
-        self.template, self.slots = cache.template_of(document)
+        template, self.slots = cache.template_of(document)
         known = {path: number for number, path in enumerate(structure.paths(document))}
         if len(set(varying)) != len(varying) or not known.keys() >= set(varying):
             raise NotCovered
         self.places = [known[path] for path in varying]
-        if not self.template.places.issuperset(self.places):
+        if not template.places.issuperset(self.places):
             raise NotCovered  # a word of a vocabulary belongs to the shape
         if MARK.encode() in orjson.dumps(document):
             raise NotCovered
         self.order = sorted(range(len(varying)), key=self.places.__getitem__)
+        self.arranged = itemgetter(*self.order) if len(varying) > 1 else None
         self.pieces = self._pieces(document)
         self.cache = cache
+        own = cache.template_for(document, self.slots, self.places)
+        self.plate = plate_of(own, self.slots, self.places, cache.ways)
 
     def _pieces(self, document: dict[str, Any]) -> list[bytes]:
         marked = self.slots.copy()
@@ -51,11 +56,8 @@ class Press:
 
         Raises NotCovered for a text that has no place in this shape.
         """
-        slots = self.slots.copy()
-        for place, value in zip(self.places, values, strict=True):
-            slots[place] = value
         try:
-            digest, alone = self.template.digest(slots)
+            digest, alone = self.plate.digest(values)
             text = self._json(values)
         except (UnicodeEncodeError, orjson.JSONEncodeError) as error:
             raise NotCovered from error
@@ -63,8 +65,15 @@ class Press:
         return text, digest
 
     def _json(self, values: Sequence[str]) -> bytes:
-        parts = [self.pieces[0]]
-        for number, piece in zip(self.order, self.pieces[1:], strict=True):
-            parts.append(orjson.dumps(values[number]))
-            parts.append(piece)
+        parts = [b""] * (2 * len(self.pieces) - 1)
+        parts[::2] = self.pieces
+        parts[1::2] = self._written(self.arranged(values) if self.arranged else values)
         return b"".join(parts)
+
+    @staticmethod
+    def _written(values: Sequence[str]) -> list[bytes]:
+        """Return each text as JSON. At once, unless one has an escape: then `","` may stand inside."""
+        every = orjson.dumps(values)
+        if b"\\" in every:
+            return [orjson.dumps(value) for value in values]
+        return [b'"%s"' % text for text in every[2:-2].split(b'","')]

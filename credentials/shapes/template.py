@@ -17,7 +17,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -218,19 +218,20 @@ def compile_template(
     return template
 
 
-def fixed_slots(
+def iri_slots(
     document: dict[str, Any], loader: ContextLoader, members: frozenset[str] = FIXED
 ) -> tuple[int, ...]:
-    """Return the slots whose values belong to the shape: in an IRI's place, but not plain IRIs."""
+    """Return the slots of a document's shape that stand in an IRI's place."""
     _, slots = structure.read(document, members)
-    reserved = reserved_names(loader)
     marks = [f"{MARK}{number}" for number in range(len(slots))]
     quads = jsonld.to_rdf(structure.fill(document, marks, members), loader)
-    return tuple(
-        number
-        for number in sorted(_slots(quads, "iri"))
-        if not PLAIN_IRI.match(slots[number]) or slots[number] in reserved
-    )
+    return tuple(sorted(_slots(quads, "iri")))
+
+
+def fixed_slots(iris: Iterable[int], slots: list[str], loader: ContextLoader) -> tuple[int, ...]:
+    """Return those of iris whose values belong to the shape, because they are no plain IRIs."""
+    reserved = reserved_names(loader)
+    return tuple(number for number in iris if not PLAIN_IRI.match(slots[number]) or slots[number] in reserved)
 
 
 @functools.lru_cache(maxsize=8)
@@ -268,7 +269,7 @@ def _slots(quads: Iterable[Quad], place: str) -> set[int]:
     return {int(match[place]) for match in matches if match and match[place]}
 
 
-def escaped(slots: list[str]) -> list[bytes]:
+def escaped(slots: Sequence[str]) -> list[bytes]:
     """Return the slots as they stand between quotes; most documents need no escape at all."""
     text = "".join(slots)
     if text.isprintable() and '"' not in text and "\\" not in text:

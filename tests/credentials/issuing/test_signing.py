@@ -156,7 +156,7 @@ class TestSignChunk:
     def test_a_signature_that_does_not_hold_stores_nothing(self, issuer, monkeypatch):
         batch = services.confirm_batch(make_draft(issuer), actor=issuer.registrar, now=NOW)
         monkeypatch.setattr(
-            "credentials.keys.signers.Ed25519Signer.sign_many",
+            "credentials.keys.stores.Ed25519Signer.sign_many",
             lambda self, messages: [b"\0" * 64 for _ in messages],
         )
         with pytest.raises(SignatureDoesNotHold):

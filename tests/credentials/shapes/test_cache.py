@@ -272,4 +272,20 @@ class TestVerifyingByShape:
                 document, resolve=lambda url: key, now=now, canonical=cache.canonical
             )
             assert outcome.verified is holds
-        assert cache.counts["shape"] == 2
+        assert cache.counts["shape"] == 4  # document and proof, each twice
+        assert not cache.counts["full"]
+
+    @pytest.mark.parametrize(
+        ("given", "holds"), [({"max_steps": 3}, True), ({"limits": jsonld.Limits(objects=3)}, False)]
+    )
+    def test_limits_of_the_asker_count_in_full(self, given, holds):
+        cache, now = Warm(), datetime(2026, 6, 1, tzinfo=UTC)
+        key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+        public = PublicKey("Ed25519", key.public_key().public_bytes_raw())
+        prepared = data_integrity.prepare(FIXTURE, **OPTIONS)
+        secured = prepared.secured(key.sign(prepared.to_sign))
+        [outcome] = data_integrity.verify(
+            secured, resolve=lambda url: public, now=now, canonical=cache.canonical, **given
+        )
+        assert outcome.verified is holds
+        assert not cache.counts  # nothing went by shape

@@ -34,6 +34,26 @@ class TestPress:
         document = with_values(values)
         assert PRESS(values) == (orjson.dumps(document), sha256(CACHE.in_full(document)).digest())
 
+    def test_of_nodes_that_look_alike_is_what_the_full_algorithm_says(self):
+        document = json.loads(json.dumps(FIXTURE))
+        document["credentialSubject"]["result"] = [{"type": ["Result"], "value": value} for value in "AB"]
+        cache = ShapeCache()
+        press = Press(document, [(*SUBJECT, "result", number, "value") for number in (0, 1)], cache)
+        for values in (("A", "B"), ("B", "B"), ("B", "A"), ('"', "\\")):
+            for one, value in zip(document["credentialSubject"]["result"], values, strict=True):
+                one["value"] = value
+            assert press(values) == (orjson.dumps(document), sha256(cache.in_full(document)).digest())
+        assert cache.counts["alike"] == 1
+
+    def test_keeps_no_more_ways_to_label_than_told(self, monkeypatch):
+        monkeypatch.setattr("credentials.shapes.plate.MAX_KEPT", 3)
+        cache = ShapeCache()
+        press = Press(FIXTURE, VARYING, cache)
+        for number in range(12):
+            values = (f"urn:x:{number}", "a", str(number), "b")
+            assert press(values)[1] == sha256(cache.in_full(with_values(values))).digest()
+            assert len(cache.ways) <= 3
+
     @pytest.mark.parametrize(
         "values", [("x y", "", "", ""), ("_:b", "", "", ""), ("urn:x:y", "\ud800", "", "")]
     )
