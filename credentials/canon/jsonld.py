@@ -85,6 +85,18 @@ def quads_of(expanded: list[dict[str, Any]]) -> list[Quad]:
     return QuadWriter().write(expanded)
 
 
+def without_direction(value: Any, depth: int = 0) -> Any:
+    """Return a value without the directions of its texts, which no statement carries."""
+    if depth > MAX_DEPTH:
+        return value
+    if isinstance(value, dict):
+        kept = {name: inner for name, inner in value.items() if name != "@direction"}
+        return {name: without_direction(inner, depth + 1) for name, inner in kept.items()}
+    if isinstance(value, list):
+        return [without_direction(inner, depth + 1) for inner in value]
+    return value
+
+
 class _Dropped:
     """Told by PyLD of each member that it leaves out; makes an error of it."""
 

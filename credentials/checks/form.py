@@ -2,18 +2,19 @@
 
 from credentials.canon import jsonld, strict_json
 from credentials.canon.errors import ProofError
+from credentials.checks import shapes
 from credentials.checks.plain import check_plain
-from credentials.checks.run import Json, Run
+from credentials.checks.run import Json, Run, objects
 from credentials.checks.states import Verdict
 from credentials.lint import Profile, errors_in, lint
 from credentials.proofs.multibase import base64url_decode
 from credentials.reading.incoming import OB2_CONTEXT
 from credentials.reading.words import gettext as _
 from credentials.reading.words import ngettext
-from credentials.shapes.seen import seen_shapes
 
 OLDER_CONTEXTS = (OB2_CONTEXT, "https://w3id.org/openbadges/v1")
 _ENVELOPE = {"payload", "signatures"}  # a JWS as JSON, such as European Digital Credentials have (JAdES)
+_WHOLE = ("eddsa-jcs-2022", "ecdsa-jcs-2019")  # proofs over the document as it is written
 _BADGE = {"OpenBadgeCredential", "AchievementCredential"}
 _KINDS = (
     ("ClrCredential", "record", "clr-2.0"),
@@ -73,9 +74,11 @@ def check_form(run: Run) -> bool:
 def check_terms(run: Run) -> bool:
     """Check that every member reaches the signature; return whether to go on."""
     bare = {name: value for name, value in run.document.items() if name != "proof"}
+    if _signs_every_byte(run.document):
+        bare = jsonld.without_direction(bare)  # RDF carries none, and such a signature covers it
     label = _("Covered by the signature")
     try:
-        if not seen_shapes(run.ask.contexts).covers(bare):
+        if not shapes.covers(bare, run.ask.contexts):
             jsonld.expand_safely(bare, run.ask.contexts)
         check_plain(run.document)
     except ProofError as error:
@@ -85,6 +88,12 @@ def check_terms(run: Run) -> bool:
         return False
     run.passed("context", label, _("Every part of it is covered by the rules for signing."))
     return True
+
+
+def _signs_every_byte(document: Json) -> bool:
+    """Return whether each of its proofs covers the document as it is written, and not what it states."""
+    proofs = objects(document.get("proof"))
+    return bool(proofs) and all(one.get("cryptosuite") in _WHOLE for one in proofs)
 
 
 def _token_covers(run: Run, error: ProofError, label: str) -> bool:

@@ -6,13 +6,13 @@ from urllib.parse import unquote, urlsplit
 from credentials.canon.errors import ProofError
 from credentials.checks.resolving import KeyNotFound, Method
 from credentials.checks.run import Run, objects
+from credentials.checks.shapes import canonical_form
 from credentials.checks.states import ORDER, Verdict
 from credentials.documents.dates import read_stamp
 from credentials.proofs.data_integrity import ProofOutcome, verify
 from credentials.proofs.public_key import PublicKey
 from credentials.reading.words import day_words
 from credentials.reading.words import gettext as _
-from credentials.shapes.seen import seen_shapes
 
 SKEW = timedelta(minutes=5)
 
@@ -29,7 +29,7 @@ def check_proofs(run: Run) -> bool:
             contexts=run.ask.contexts,
             domain=run.ask.domain if run.depth == 0 else None,
             challenge=run.ask.challenge if run.depth == 0 else None,
-            canonical=seen_shapes(run.ask.contexts).canonical,
+            canonical=canonical_form(run.ask.contexts),
         )
     except ProofError as error:
         _no_proofs(run, error)
