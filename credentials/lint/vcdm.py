@@ -4,6 +4,7 @@ from typing import Any
 
 from credentials.documents.dates import read_stamp
 from credentials.documents.vocabulary import VC_CONTEXT, VC_CONTEXT_V1
+from credentials.lint.digests import check_digests
 from credentials.lint.findings import MAX_DEPTH, Path, Report
 from credentials.lint.kinds import objects_in, own_id
 from credentials.lint.proofs import PROOF
@@ -181,6 +182,7 @@ def _check_typed(report: Report, member: str, value: Any, path: Path) -> None:
             own_id(report, one["id"], (here, "id"))
         elif member == "credentialSchema":
             report.must(here, "member-missing", "credentialSchema needs id.")
+        check_digests(report, one, here)
         if member == "credentialStatus":
             check_status_entry(report, one, here)
 
@@ -197,6 +199,7 @@ def _check_resources(report: Report, value: Any, path: Path) -> None:
             seen.add(own)
             if not {"digestSRI", "digestMultibase"} & one.keys():
                 report.must(path, "member-missing", "A related resource needs a digest.")
+            check_digests(report, one, path)
 
 
 def _check_proofs(report: Report, document: dict[str, Any], path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from credentials.lint import errors_in, lint
+from credentials.proofs import multibase
 from tests.credentials.documents.samples import (
     badge,
 )
@@ -13,6 +14,8 @@ from tests.credentials.lint.flaws import (
     spoiled,
     status_list,
 )
+
+SRI = "sha384-" + "a+/b" * 16
 
 
 class TestDataModel:
@@ -34,7 +37,7 @@ class TestDataModel:
             {"credentialSubject": [{"id": "urn:x:1"}, {"degree": "BA"}]},
             {"credentialStatus": [{"type": "A"}, {"type": "B", "id": "urn:x:2"}]},
             {"evidence": {"type": "Photo"}, "termsOfUse": [{"type": ["T"]}]},
-            {"relatedResource": [{"id": "urn:x:1", "digestSRI": "sha384-x"}]},
+            {"relatedResource": [{"id": "urn:x:1", "digestSRI": SRI}]},
             {"@context": [BASE, {"x": "https://x.example/x"}]},
             {"validFrom": "2026-05-18T14:30:05.123+14:00"},
         ],
@@ -52,7 +55,7 @@ class TestDataModel:
             ({"credentialSubject": {"id": "zoe"}}, "not-uri"),
             ({"issuer": ["https://x.example/i"]}, "not-uri"),
             ({"credentialStatus": "revoked"}, "not-object"),
-            ({"relatedResource": [{"id": "urn:x:1", "digestSRI": "a"}] * 2}, "resource-twice"),
+            ({"relatedResource": [{"id": "urn:x:1", "digestSRI": SRI}] * 2}, "resource-twice"),
             ({"@context": []}, "context-missing"),
             ({"@context": {}}, "context-missing"),
             ({"type": []}, "type-malformed"),
@@ -60,6 +63,42 @@ class TestDataModel:
     )
     def test_refuses(self, change, rule):
         assert found(errors_in(lint(self.credential(**change), "vcdm-2.0", strict=False)), rule)
+
+    @pytest.mark.parametrize(
+        ("member", "value"),
+        [
+            *(
+                ("digestSRI", value)
+                for value in (None, 7, "", "a", "sha384-x", "md5-AAAA", "sha256-" + "A" * 64)
+            ),
+            ("digestSRI", SRI.replace("+", "-").replace("/", "_")),  # another alphabet
+            ("digestSRI", f"{SRI} sha256-x"),
+            *(
+                ("digestMultibase", value)
+                for value in (None, 7, "", "x", "u", "uAA", "z0", "u" + "A" * 2_000)
+            ),
+            ("digestMultibase", multibase.encode(b"\x12\x20" + b"a" * 31)),
+            ("digestMultibase", multibase.encode(b"a" * 33)),
+        ],
+    )
+    @pytest.mark.parametrize("holder", ["relatedResource", "credentialSchema"])
+    def test_refuses_what_no_digest_looks_like(self, holder, member, value):
+        named = {"id": "urn:x:1", "type": "JsonSchema", member: value}
+        assert found(errors_in(lint(self.credential(**{holder: named}), "vcdm-2.0", strict=False)), "digest")
+
+    @pytest.mark.parametrize(
+        ("digest", "rules"),
+        [
+            ({"digestSRI": f"{SRI} {SRI}?why"}, set()),
+            ({"digestMultibase": multibase.encode(b"\x12\x20" + b"a" * 32, "u")}, set()),
+            ({"digestMultibase": multibase.encode(b"\x20\x30" + b"a" * 48, "z")}, set()),
+            ({"digestMultibase": multibase.encode(b"a" * 32, "u")}, {"digest-bare"}),
+        ],
+    )
+    def test_takes_digests(self, digest, rules):
+        findings = lint(self.credential(relatedResource={"id": "urn:x:1"} | digest), "vcdm-2.0", strict=False)
+        assert {one.rule for one in findings} == rules
+        assert not errors_in(findings)
 
     def test_takes_a_name_with_language_and_warns_of_direction(self):
         name = {"@value": "x", "@language": "ar", "@direction": "rtl"}
