@@ -21,7 +21,9 @@ from credentials.portable import register
 from credentials.status.models import StatusList
 from credentials.status.services import final_text
 from credentials.verification.selectors import extra_contexts
+from institution.accounts.models import User
 from institution.accounts.services import institution_now
+from institution.events.services import record
 
 README = Path(__file__).with_name("README.txt")
 
@@ -30,10 +32,16 @@ def make_kit(place: Path, *, now: datetime) -> dict[str, int]:
     """Write the exit kit to a folder, or to one .zip file; return how many there are of what.
 
     The register is written first and the final lists after it: what is withdrawn in between is on the
-    lists. Raises KitPlaceTaken, NoKeyForFinalLists.
+    lists. The audit trail keeps that it was made: final lists were signed. Raises KitPlaceTaken, NoKeyForFinalLists.
     """
     if place.exists() and not (place.is_dir() and not any(place.iterdir())):
         raise KitPlaceTaken(place=place.name)
+    counts = _write_kit(place, now)
+    record("kit.made", actor=User.objects.system(), target=institution_now(), at=now, data=counts)
+    return counts
+
+
+def _write_kit(place: Path, now: datetime) -> dict[str, int]:
     if place.suffix != ".zip":
         place.mkdir(parents=True, exist_ok=True)
         return _fill(place, now)

@@ -33,6 +33,7 @@ ACTS: dict[str, tuple[str, Any]] = {
     "key.proposed": ("key", _("Proposed a key")),
     "key.retired": ("archive", _("Retired a key")),
     "key.rewrapped": ("lock", _("Sealed a key anew")),
+    "kit.made": ("archive", _("Made an exit kit")),
     "notice.bounced": ("warn", _("A message came back")),
     "notice.resent": ("mail", _("Sent a message again")),
     "offering.approved": ("check", _("Approved an offering")),
