@@ -229,6 +229,8 @@ DOORS: dict[str, Door] = {
     "schema": Door(PUBLIC, axe=JSON),
     "no-such-endpoint": Door(PUBLIC, axe=JSON),
     "vcapi:issue": Door(PARTNER, VC_API, JSON),
+    "vcapi:derive": Door(PARTNER, VC_API, JSON),
+    "vcapi:status_list": Door(PUBLIC, axe=JSON),
     "vcapi:verify_credential": Door(PARTNER, VC_API, JSON),
     "vcapi:verify_presentation": Door(PARTNER, VC_API, JSON),
     "changes": Door(PARTNER, API, JSON),

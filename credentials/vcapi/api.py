@@ -6,26 +6,40 @@ the credential alone, and 400 for what does not verify.
 
 from typing import Any
 
+import orjson
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 from oauth2_provider.contrib.rest_framework import TokenHasScope
 from rest_framework import status
 from rest_framework.permissions import AllowAny
-from rest_framework.request import Request
+from rest_framework.request import Request, is_form_media_type
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from credentials.status.published import LIST_TYPE
 from credentials.vcapi import asked as asking
 from credentials.vcapi import services
 from credentials.vcapi.errors import NotVerified
+from credentials.vcapi.status import signed_list
 from credentials.verification.api import BytesParser
 
 
-class _Door(APIView):
-    """What the three endpoints share: who may come in, and the body as it came."""
+class _JsonBytes(BytesParser):
+    """The body as it came. A form is no request here, and is nothing: the search for a token reads its fields."""
 
-    parser_classes = [BytesParser]
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Return the bytes, or an empty form."""
+        if is_form_media_type(media_type or ""):
+            return QueryDict()
+        return super().parse(stream, media_type, parser_context)
+
+
+class _Door(APIView):
+    """What the endpoints share: who may come in, and the body as it came."""
+
+    parser_classes = [_JsonBytes]
     required_scopes = ["vc-api"]
     schema = None  # not part of the portal's own API
 
@@ -63,6 +77,16 @@ class IssueView(_Door):
         return Response(answer, status.HTTP_201_CREATED)
 
 
+class DeriveView(_Door):
+    """Show parts of a credential that was signed for it."""
+
+    def post(self, request: Request) -> Response:
+        """Return the credential with the parts asked for, and with those that are always shown."""
+        derived = services.derive(asking.to_derive(self.body(request)))
+        answer = derived if settings.VC_API_CONFORMANCE else {"verifiableCredential": derived}
+        return Response(answer, status.HTTP_201_CREATED)
+
+
 class VerifyCredentialView(_Door):
     """Check a credential."""
 
@@ -79,6 +103,17 @@ class VerifyPresentationView(_Door):
         """Return whether it verifies, and every problem."""
         asked = asking.to_verify_presentation(self.body(request))
         return _told(asked, "presentation")
+
+
+@require_safe
+def status_list(request: HttpRequest, multikey: str) -> HttpResponse:
+    """Answer strangers with a key's status list; only for the W3C suites, which read entries."""
+    if not (settings.VC_API and settings.VC_API_CONFORMANCE) or settings.PRODUCTION:
+        raise Http404
+    document = signed_list(multikey, now=timezone.now())
+    if document is None:
+        raise Http404
+    return HttpResponse(orjson.dumps(document), content_type=LIST_TYPE)
 
 
 def _told(asked: asking.Asked, name: str) -> Response:

@@ -20,7 +20,9 @@ MAX_TEXT = 2_000
 MAX_POINTERS = 100
 _PRESENTATION = "VerifiablePresentation"
 _TEXTS = ("credentialId", "cryptosuite", "challenge", "domain")
-_ISSUE = frozenset({"credentialId", "cryptosuite", "mandatoryPointers"})
+_ISSUE = frozenset({"credentialId", "cryptosuite", "mandatoryPointers", "credentialStatus"})
+_DERIVE = frozenset({"selectivePointers"})
+_ENTRY = {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"}
 _VERIFY = frozenset(
     ["checks", "challenge", "domain", "returnResults", "returnProblemDetails", "returnCredential"]
     + ["returnPresentation"]
@@ -35,6 +37,8 @@ class Asked:
     credential_id: str = ""
     cryptosuite: str = ""
     mandatory_pointers: tuple[str, ...] = ()
+    selective_pointers: tuple[str, ...] = ()
+    with_status: bool = False  # an entry in a status list is to be put in
     challenge: str | None = None
     domain: str | None = None
     checks: frozenset[str] | None = None
@@ -46,6 +50,12 @@ def to_issue(body: bytes) -> Asked:
     """Return what is to be signed, and how. Raises RequestRefused."""
     request = _request(body, {"credential", "options"})
     return _asked(_object(request, "credential"), _options(request, _ISSUE))
+
+
+def to_derive(body: bytes) -> Asked:
+    """Return the credential of which parts are to be shown, and which. Raises RequestRefused."""
+    request = _request(body, {"verifiableCredential", "options"})
+    return _asked(_object(request, "verifiableCredential"), _options(request, _DERIVE))
 
 
 def to_verify_credential(body: bytes) -> Asked:
@@ -126,6 +136,8 @@ def _asked(document: Json, options: Json) -> Asked:
         credential_id=options.get("credentialId", ""),
         cryptosuite=options.get("cryptosuite", ""),
         mandatory_pointers=tuple(_texts(options, "mandatoryPointers")),
+        selective_pointers=tuple(_texts(options, "selectivePointers")),
+        with_status=_wants_status(options),
         challenge=options.get("challenge"),
         domain=options.get("domain"),
         checks=frozenset(_texts(options, "checks")) if "checks" in options else None,
@@ -140,6 +152,15 @@ def _texts(options: Json, name: str) -> list[str]:
     if not all(isinstance(one, str) and len(one) <= MAX_TEXT for one in value):
         raise refused(MALFORMED, f"options.{name} holds something that is no text.")
     return value
+
+
+def _wants_status(options: Json) -> bool:
+    """Return whether an entry is asked for: of the one kind there is."""
+    if "credentialStatus" not in options:
+        return False
+    if options["credentialStatus"] != _ENTRY:
+        raise refused(MALFORMED, "options.credentialStatus asks for another kind of entry.")
+    return True
 
 
 def _flag(options: Json, name: str) -> bool:

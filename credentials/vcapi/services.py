@@ -1,9 +1,11 @@
 """Verbs of the VC-API: sign what a trusted client sends, with a key that stands for nobody; check what it sends."""
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
 from credentials.canon import jsonld
@@ -15,12 +17,15 @@ from credentials.checks.report import Check, Report
 from credentials.checks.run import Ask, Register, id_of, objects
 from credentials.documents.dates import instant_text
 from credentials.lint import Profile, errors_in, lint
-from credentials.proofs.data_integrity import prepare
+from credentials.proofs import ecdsa_sd_2023
+from credentials.proofs.data_integrity import prepare, proof_options, without_proof
 from credentials.proofs.multibase import ED25519
-from credentials.vcapi.asked import MALFORMED, Asked
+from credentials.proofs.suite import Prepared
+from credentials.vcapi.asked import MALFORMED, UNKNOWN_OPTION, Asked
 from credentials.vcapi.contexts import contexts
 from credentials.vcapi.errors import CredentialRefused
 from credentials.vcapi.keys import ApiKey, api_keys, key_named
+from credentials.vcapi.status import OwnLists, new_entry
 from credentials.verification.sources import default_source
 
 Json = dict[str, Any]
@@ -57,21 +62,61 @@ def issue(asked: Asked, *, now: datetime) -> Json:
     if asked.credential_id:
         document.setdefault("id", asked.credential_id)
     key = _key_for(document)
+    if asked.with_status:
+        _add_status(document, key)
     if settings.VC_API_CONFORMANCE:
         document = _with_proof_terms(document)
     suite = asked.cryptosuite or _default_suite(document, key)
     _refuse_findings(document)
     try:
         _check_terms(document, suite)
-        prepared = prepare(
-            document,
-            verification_method=key.verification_method,
-            created=instant_text(now),
-            cryptosuite=suite,
-            kind=key.kind,
-            contexts=contexts(),
-        )
+        prepared = _prepared(document, suite, key, asked, now)
         return prepared.secured(key.sign(prepared.to_sign))
+    except ProofError as error:
+        raise _refused(error.problem or MALFORMED, error.detail) from None
+
+
+def _prepared(document: Json, suite: str, key: ApiKey, asked: Asked, now: datetime) -> Prepared:
+    """Return the bytes for the key's signature, and how to put it into the document. Raises ProofError."""
+    created = instant_text(now)
+    if suite == ecdsa_sd_2023.NAME:
+        return _prepared_for_parts(document, key, asked, created)
+    return prepare(
+        document,
+        verification_method=key.verification_method,
+        created=created,
+        cryptosuite=suite,
+        kind=key.kind,
+        contexts=contexts(),
+    )
+
+
+def _prepared_for_parts(document: Json, key: ApiKey, asked: Asked, created: str) -> Prepared:
+    """Return the same for a proof of which its holder may show parts."""
+    ecdsa_sd_2023.SUITE.hash_name(key.kind)  # P-256 and no other
+    if "proof" in document:
+        raise ProofError("proof-generation", "A document that has a proof gets none that shows parts.")
+    always = ecdsa_sd_2023.mandatory_pointers_for(document)
+    return ecdsa_sd_2023.create_base_proof(
+        document,
+        proof_options(key.verification_method, created, "assertionMethod"),
+        mandatory_pointers=list(dict.fromkeys([*always, *asked.mandatory_pointers])),
+        hmac_key=secrets.token_bytes(ecdsa_sd_2023.HMAC_KEY_BYTES),
+        proof_key=ec.generate_private_key(ec.SECP256R1()),
+        contexts=contexts(),
+    )
+
+
+def derive(asked: Asked) -> Json:
+    """Return the parts of a credential that its holder shows. Nothing is checked. Raises CredentialRefused."""
+    proof = asked.document.get("proof")
+    if not isinstance(proof, dict) or proof.get("cryptosuite") != ecdsa_sd_2023.NAME:
+        raise _refused(MALFORMED, "Only a credential with one proof by ecdsa-sd-2023 has parts to show.")
+    bare = without_proof(asked.document)
+    try:
+        return ecdsa_sd_2023.add_derived_proof(
+            bare, proof, selective_pointers=asked.selective_pointers, contexts=contexts()
+        )
     except ProofError as error:
         raise _refused(error.problem or MALFORMED, error.detail) from None
 
@@ -88,6 +133,15 @@ def _key_for(document: Json) -> ApiKey:
     return named
 
 
+def _add_status(document: Json, key: ApiKey) -> None:
+    """Put a status entry in. Only for suites: what stands for nobody is not revoked by anybody."""
+    if not settings.VC_API_CONFORMANCE:
+        raise _refused(UNKNOWN_OPTION, "There is no option credentialStatus here.")
+    if "credentialStatus" in document:
+        raise _refused(MALFORMED, "The credential has a credentialStatus already.")
+    document["credentialStatus"] = new_entry(key)
+
+
 def _with_proof_terms(document: Json) -> Json:
     """Return a credential of the data model 1.1 with the context that has the words of its proof."""
     named = document.get("@context")
@@ -98,7 +152,7 @@ def _with_proof_terms(document: Json) -> Json:
 
 def _default_suite(document: Json, key: ApiKey) -> str:
     suite = "eddsa-rdfc-2022" if key.kind == ED25519 else "ecdsa-rdfc-2019"
-    if settings.VC_API_CONFORMANCE and _has_direction(document):
+    if settings.VC_API_CONFORMANCE and jsonld.without_direction(document) != document:
         return SIBLINGS[suite]  # RDF carries no direction of a text; the other form signs every byte
     return suite
 
@@ -107,24 +161,9 @@ def _check_terms(document: Json, suite: str) -> None:
     """Refuse what no context defines, whichever way it is signed."""
     bare = {name: value for name, value in document.items() if name != "proof"}
     if suite in SIBLINGS.values() and settings.VC_API_CONFORMANCE:
-        bare = _without_direction(bare)
+        bare = jsonld.without_direction(bare)
     jsonld.to_rdf(bare, contexts())
     check_plain(document)
-
-
-def _has_direction(value: Any) -> bool:
-    return _without_direction(value) != value
-
-
-def _without_direction(value: Any, depth: int = 0) -> Any:
-    if depth > jsonld.MAX_DEPTH:
-        return value
-    if isinstance(value, dict):
-        kept = {name: inner for name, inner in value.items() if name != "@direction"}
-        return {name: _without_direction(inner, depth + 1) for name, inner in kept.items()}
-    if isinstance(value, list):
-        return [_without_direction(inner, depth + 1) for inner in value]
-    return value
 
 
 def _refuse_findings(document: Json) -> None:
@@ -145,7 +184,7 @@ def verify(asked: Asked, *, now: datetime) -> Answer:
     """Return what became of a credential or presentation: proofs, rules, dates, status, and what is inside."""
     ask = Ask(
         now=now,
-        source=default_source(),
+        source=OwnLists(default_source(), now),
         register=Register(),
         contexts=contexts(),
         domain=asked.domain,

@@ -19,12 +19,23 @@ from credentials.issuing.states import RevocationCode
 from credentials.keys.securing import active_key, prepare_document, secure
 from credentials.keys.services import mark_compromised
 from credentials.leaving import services
+from credentials.vcapi.asked import Asked
+from credentials.vcapi.keys import new_secret
+from credentials.vcapi.services import derive, issue, verify
+from institution.accounts.models import User
+from institution.events.models import Event
 from tests.credentials.issuing.samples import NOW, lay_issuer, make_released, people
 from tests.credentials.keys.samples import make_key
 
 FOUND = NOW + timedelta(days=3)  # that a key was in wrong hands
 END = NOW + timedelta(days=30)  # of the portal
 IN_THIRTY_YEARS = "2056-05-20T12:00:00Z"
+UNSIGNED = {
+    "@context": ["https://www.w3.org/ns/credentials/v2"],
+    "type": ["VerifiableCredential"],
+    "validFrom": "2026-01-01T00:00:00Z",
+    "credentialSubject": {"id": "did:example:subject", "name": "Somebody"},
+}
 # Only Python itself and `cryptography` can be imported, and no socket be opened.
 ALONE = """
 import runpy, sys
@@ -176,6 +187,19 @@ class TestExitKit:
         with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
             assert archive.testzip() is None
             assert {"kit/README.txt", "kit/verify.pyz", "kit/register.csv"} <= set(archive.namelist())
+
+    def test_is_kept_in_the_audit_trail(self, left):
+        [event] = Event.objects.filter(kind="kit.made")
+        assert (event.at, event.actor.kind) == (END, User.Kind.SYSTEM)
+        assert event.data == json.loads((left.kit / "kit.json").read_text())["counts"]
+
+    def test_says_so_where_it_lacks_what_parts_of_a_credential_need(self, left, tmp_path, settings):
+        settings.VC_API_KEYS = [new_secret("P-256")[0]]
+        signed = issue(Asked(UNSIGNED, cryptosuite="ecdsa-sd-2023"), now=NOW)
+        shown = derive(Asked(signed, selective_pointers=("/credentialSubject/name",)))
+        assert verify(Asked(shown), now=END).verified  # here, where cbor2 is
+        code, answers = check(left, tmp_path, {"parts": json.dumps(shown)}, "--json")
+        assert (code, answers["parts"]["verdict"]) == (2, "unsupported-proof")
 
     def test_overwrites_nothing(self, left):
         with pytest.raises(CommandError, match="something at that place"):

@@ -1,6 +1,5 @@
 """The VC-API: nowhere unless switched on, never in an institution's name, and 400 for whatever is wrong."""
 
-import copy
 import json
 from io import StringIO
 from typing import Any
@@ -11,71 +10,25 @@ from rest_framework.test import APIClient
 
 from credentials.proofs import multibase
 from credentials.proofs.data_integrity import prepare
-from credentials.vcapi import services
-from credentials.vcapi.keys import KINDS, new_secret, read_keys
+from credentials.vcapi.keys import KINDS, read_keys
 from registry import checks
 from tests.credentials.keys.samples import make_key
-from tests.registry.partners.factory import caller_for
-from tests.support.issuers import Saved
-
-SECRETS = [new_secret(kind)[0] for kind in KINDS]
-KEYS = read_keys(tuple(SECRETS))
-EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
-UNDEFINED = "https://www.w3.org/ns/credentials/undefined-terms/v2"
-ISSUE, VERIFY, PRESENT = (
-    "/vc-api/credentials/issue",
-    "/vc-api/credentials/verify",
-    "/vc-api/presentations/verify",
+from tests.credentials.vcapi.samples import (
+    CREDENTIAL,
+    DERIVE,
+    ENTRY,
+    EXAMPLES,
+    ISSUE,
+    KEYS,
+    PRESENT,
+    SUITES,
+    UNDEFINED,
+    VERIFY,
+    changed,
+    issued,
+    post,
 )
-SUITES = [
-    *((KEYS[0], name) for name in ("eddsa-rdfc-2022", "eddsa-jcs-2022")),
-    *((key, name) for key in KEYS[1:] for name in ("ecdsa-rdfc-2019", "ecdsa-jcs-2019")),
-]
-CREDENTIAL: dict[str, Any] = {
-    "@context": ["https://www.w3.org/ns/credentials/v2"],
-    "id": "urn:uuid:4a1c4b0e-9d0f-4e3b-8f65-3a3a1b3f0c11",
-    "type": ["VerifiableCredential"],
-    "issuer": KEYS[0].did,
-    "validFrom": "2026-01-01T00:00:00Z",
-    "credentialSubject": {"id": "did:example:subject", "name": "Somebody"},
-}
-
-
-@pytest.fixture(autouse=True)
-def switched_on(settings: Any, monkeypatch: Any) -> Any:
-    """The VC-API as an administrator switches it on, with no network."""
-    settings.VC_API, settings.VC_API_KEYS, settings.VC_API_OPEN = True, SECRETS, True
-    settings.VC_API_CONFORMANCE = False
-    monkeypatch.setattr(services, "default_source", Saved)
-    return settings
-
-
-def post(path: str, body: Any, client: Any = None) -> Any:
-    """Post a body as it is, or as JSON."""
-    data = body if isinstance(body, str | bytes) else json.dumps(body)
-    return (client or APIClient(raise_request_exception=True)).post(
-        path, data, content_type="application/json"
-    )
-
-
-def issued(credential: Any = None, **options: Any) -> Any:
-    answer = post(ISSUE, {"credential": credential or CREDENTIAL, "options": options})
-    assert answer.status_code == 201, answer.json()
-    return answer.json()["verifiableCredential"]
-
-
-def changed(path: str, value: Any) -> dict[str, Any]:
-    """Return the credential with one member changed; "" as value leaves it out."""
-    credential = copy.deepcopy(CREDENTIAL)
-    holder: Any = credential
-    *way, last = path.split(".")
-    for step in way:
-        holder = holder.setdefault(step, {})
-    if value == "":
-        holder.pop(last, None)
-    else:
-        holder[last] = value
-    return credential
+from tests.registry.partners.factory import caller_for
 
 
 @pytest.mark.django_db
@@ -143,7 +96,12 @@ REQUESTS: list[Any] = [
 ]  # fmt: skip
 OPTIONS: list[Any] = [
     *(None, [], 7, {"unknown": 1}, {"challenge": 7}, {"domain": []}, {"checks": "proof"}, {"checks": [7]}),
-    *({"returnCredential": "yes"}, {"checks": ["x"] * 1000}, {"challenge": "x" * 5000}),
+    *(
+        {"returnCredential": "yes"},
+        {"checks": ["x"] * 1000},
+        {"credentialStatus": {}},
+        {"challenge": "x" * 5000},
+    ),
 ]
 
 
@@ -173,7 +131,7 @@ class TestBadInput:
             }
             assert post(PRESENT, {"presentation": inside}).status_code == 400, credential
 
-    @pytest.mark.parametrize("path", [ISSUE, VERIFY, PRESENT])
+    @pytest.mark.parametrize("path", [ISSUE, DERIVE, VERIFY, PRESENT])
     def test_a_broken_request(self, path):
         for body in REQUESTS:
             answer = post(path, body)
@@ -334,22 +292,61 @@ class TestConformance:
         words = {"@value": "سلام", "@language": "ar", "@direction": "rtl"}
         answer = post(ISSUE, {"credential": changed("name", words)})
         assert answer.status_code == 201, answer.json()
-        assert answer.json()["proof"]["cryptosuite"] == "eddsa-jcs-2022"
+        signed = answer.json()
+        assert signed["proof"]["cryptosuite"] == "eddsa-jcs-2022"
+        assert post(VERIFY, {"verifiableCredential": signed}).json()["verified"] is True
+        signed["name"]["@direction"] = "ltr"
+        assert post(VERIFY, {"verifiableCredential": signed}).json()["verified"] is False
+
+    @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.kind)
+    def test_puts_a_status_entry_in_whose_list_is_served(self, settings, key):
+        settings.VC_API_CONFORMANCE = True
+        answer = post(
+            ISSUE, {"credential": CREDENTIAL | {"issuer": key.did}, "options": {"credentialStatus": ENTRY}}
+        )
+        assert answer.status_code == 201, answer.json()
+        signed = answer.json()
+        url = signed["credentialStatus"]["statusListCredential"]
+        assert 0 <= int(signed["credentialStatus"]["statusListIndex"]) < 131_072
+        assert post(VERIFY, {"verifiableCredential": signed}).json()["verified"] is True
+        served = APIClient().get(url.removeprefix(settings.PORTAL_ORIGIN))
+        assert (served.status_code, served["Content-Type"]) == (200, "application/vc")
+        listed = json.loads(served.content)
+        assert (listed["id"], listed["issuer"]) == (url, key.did)
+        assert post(VERIFY, {"verifiableCredential": listed}).json()["verified"] is True
+
+    def test_has_no_status_list_for_anybody_else(self, settings):
+        path = f"/vc-api/status-lists/{KEYS[0].multikey}"
+        assert APIClient().get(path).status_code == 404
+        asked = {"credential": CREDENTIAL, "options": {"credentialStatus": ENTRY}}
+        assert post(ISSUE, asked).status_code == 400
+        settings.VC_API_CONFORMANCE = True
+        assert APIClient().get("/vc-api/status-lists/z6Mkother").status_code == 404
+        there = CREDENTIAL | {"credentialStatus": {"type": "Other"}}
+        assert post(ISSUE, asked | {"credential": there}).status_code == 400
+        settings.VC_API = False
+        assert APIClient().get(path).status_code == 404
 
 
 @pytest.mark.django_db
 class TestDoor:
-    @pytest.mark.parametrize("path", [ISSUE, VERIFY, PRESENT])
+    @pytest.mark.parametrize("path", [ISSUE, DERIVE, VERIFY, PRESENT])
     def test_is_nowhere_unless_switched_on(self, settings, path):
         settings.VC_API = False
         for method in ("get", "post", "put", "delete", "options"):
             assert getattr(APIClient(), method)(path).status_code == 404
 
-    @pytest.mark.parametrize("path", [ISSUE, VERIFY, PRESENT])
+    @pytest.mark.parametrize("path", [ISSUE, DERIVE, VERIFY, PRESENT])
     def test_refuses_a_partner_without_the_scope(self, college, settings, path):
         settings.VC_API_OPEN = False
         assert post(path, {}).status_code == 401
         assert post(path, {}, caller_for(college)).status_code == 403
+
+    @pytest.mark.parametrize("path", [ISSUE, DERIVE, VERIFY, PRESENT])
+    def test_a_form_is_no_request(self, settings, path):
+        assert APIClient().post(path, {"credential": "x"}, format="multipart").status_code == 400
+        settings.VC_API_OPEN = False
+        assert APIClient().post(path, {"credential": "x"}, format="multipart").status_code == 401
 
     def test_opens_to_a_client_with_the_scope(self, college, settings):
         settings.VC_API_OPEN = False
