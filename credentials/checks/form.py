@@ -7,6 +7,7 @@ from credentials.checks.plain import check_plain
 from credentials.checks.run import Json, Run, objects
 from credentials.checks.states import Verdict
 from credentials.lint import Profile, errors_in, lint
+from credentials.lint.merging import merges
 from credentials.proofs.multibase import base64url_decode
 from credentials.reading.incoming import OB2_CONTEXT
 from credentials.reading.words import gettext as _
@@ -81,6 +82,8 @@ def check_terms(run: Run) -> bool:
         if not shapes.covers(bare, run.ask.contexts):
             jsonld.expand_safely(bare, run.ask.contexts)
         check_plain(run.document)
+        if run.token is None and not _signs_every_byte(run.document) and merges(run.document):
+            raise ProofError("jsonld-error", "Objects of one id say different things.")
     except ProofError as error:
         if run.token is not None and error.code != "malformed":
             return _token_covers(run, error, label)

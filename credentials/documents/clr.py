@@ -1,5 +1,7 @@
 """ClrCredential (Comprehensive Learner Record 2.0), unsigned."""
 
+from collections.abc import Sequence
+
 from credentials.documents.achievement import achievement_json
 from credentials.documents.dates import instant_text, noon_text
 from credentials.documents.errors import DocumentError
@@ -34,7 +36,7 @@ def build_clr_credential(record: LearnerRecord) -> Json:
         "@context": [VC_CONTEXT, CLR_CONTEXT, OB_CONTEXT, EXTENSIONS_CONTEXT],
         "id": required_uri(record.credential_id, "credential"),
         "type": ["VerifiableCredential", "ClrCredential"],
-        "issuer": profile_json(record.issuer),
+        "issuer": _issuer_as_inside(profile_json(record.issuer), record.members),
         "validFrom": instant_text(record.valid_from),
         "name": record.name,
         "credentialSubject": _build_subject(record),
@@ -49,6 +51,20 @@ def build_clr_credential(record: LearnerRecord) -> Json:
         credentialStatus=build_status_entry(record.status) if record.status else None,
         refreshService=build_refresh(record.refresh_url) if record.refresh_url else None,
     )
+
+
+def _issuer_as_inside(issuer: Json, members: Sequence[Json]) -> Json:
+    """Return the issuer with every member that the same issuer has in a credential inside.
+
+    RDF joins what is said of one id, so what stands only inside could be left out here unseen.
+    """
+    told = dict(issuer)
+    for member in reversed(members):
+        inside = member.get("issuer")
+        if isinstance(inside, dict) and inside.get("id") == issuer["id"]:
+            for key, value in inside.items():
+                told.setdefault(key, value)
+    return told
 
 
 def _build_subject(record: LearnerRecord) -> Json:

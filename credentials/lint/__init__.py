@@ -5,7 +5,8 @@ from typing import Any, Literal, cast
 from credentials.documents.errors import DocumentError
 from credentials.lint.badge import ACHIEVEMENT, PROFILE
 from credentials.lint.credentials import lint_badge, lint_clr
-from credentials.lint.findings import Finding, Report
+from credentials.lint.findings import Finding, Path, Report
+from credentials.lint.merging import merges
 from credentials.lint.scan import scan
 from credentials.lint.vcdm import check_vcdm
 
@@ -54,7 +55,18 @@ def lint(
         report.must(None, "not-object", "A document is a JSON object.")
     elif scan(report, cast(dict[str, Any], document)):
         check(report, document, None)
+        if strict and shared is None:
+            _note_merging(report, cast(dict[str, Any], document))
     return report.findings
+
+
+def _note_merging(report: Report, document: dict[str, Any]) -> None:
+    where = merges(document)
+    if where:
+        path: Path = None
+        for name in where.split("/")[1:]:
+            path = (path, name)
+        report.should(path, "id-merges", "Objects of one id say different things, and RDF would join them.")
 
 
 def errors_in(findings: list[Finding]) -> list[Finding]:

@@ -130,8 +130,12 @@ def _nested(report: Report, value: Any, path: Path, check: Callable[[Report, Any
         report.should(path, "not-object", "A credential is an object.")
         return
     strict, report.strict = report.strict, False
+    nodes, report.nodes = (
+        report.nodes,
+        {},
+    )  # it is signed by itself; what its surroundings repeat is in merging
     check(report, value, path)
-    report.strict = strict
+    report.strict, report.nodes = strict, nodes
 
 
 def _endorsement(report: Report, value: Any, path: Path) -> None:

@@ -11,6 +11,7 @@ from credentials.documents.vocabulary import COMPACT_JWS, EXTENSION_TERM, LANGUA
 from credentials.lint.findings import MAX_DEPTH, Path, Report
 
 Check = Callable[[Report, Any, Path], None]
+_REFERENCE = frozenset({"id", "type"})
 MAX_FRACTION = 100_000  # beyond, hundredths are no longer told apart by their shortest spelling everywhere
 
 
@@ -62,7 +63,9 @@ def _note_node(report: Report, value: dict[str, Any], path: Path, wants_id: bool
     own = value.get("id")
     if type(own) is str:
         other = report.nodes.setdefault(own, value)
-        if other is not value and _contradicts(other, value):
+        if other is not value and (
+            _contradicts(other, value) or (report.strict and _tells_more(other, value))
+        ):
             report.should(path, "id-twice", "Two objects with one id say different things; they would merge.")
     elif wants_id and report.strict and own is None:
         report.advise(path, "id-missing", "An id makes canonical forms cheap.")
@@ -70,6 +73,11 @@ def _note_node(report: Report, value: dict[str, Any], path: Path, wants_id: bool
 
 def _contradicts(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return any(key in one and one[key] != item for key, item in other.items())
+
+
+def _tells_more(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Return whether one of two descriptions lacks a member, unless it is a reference: RDF would hide which."""
+    return one.keys() != other.keys() and not (one.keys() <= _REFERENCE or other.keys() <= _REFERENCE)
 
 
 def text(report: Report, value: Any, path: Path) -> None:

@@ -228,7 +228,7 @@ def _plain(value: Json) -> Json:
     if isinstance(value, dict) and value.keys() == {"@value"}:
         return _plain(value["@value"])
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items() if not (key == "@context" and not one)}
+        return {key: _plain(one) for key, one in value.items() if one != []}  # none of something says nothing
     if isinstance(value, list):
         items = {json.dumps(_plain(one), sort_keys=True): _plain(one) for one in value}
         kept = [items[key] for key in sorted(items)]
