@@ -9,6 +9,7 @@ from credentials.issuing.models import Credential, Recipient
 from institution.notices.models import Notice
 from learners.records import services
 from learners.records.models import Learner
+from learners.records.tokens import digest_of
 from tests.credentials.issuing.samples import NOW, make_released
 
 SOON = NOW + timedelta(hours=1)
@@ -21,11 +22,13 @@ def recipient(number: int = 1) -> Recipient:
 
 
 def token_of(recipient: Recipient) -> str:
-    """Return the token in the newest message about a recipient."""
-    notices = Notice.objects.filter(about_id=str(recipient.pk)).order_by("-created_at")
-    found = LINK.search(notices[0].body)
+    """Return this recipient's token in the newest message about them, also where one message tells several."""
+    notice = Notice.objects.filter(about_id=str(recipient.pk)).order_by("-created_at")[0]
+    tokens = LINK.findall((notice.said_in or notice).body)
+    mine = set(recipient.claim_links.values_list("token_digest", flat=True))
+    found = [token for token in tokens if digest_of(token) in mine]
     assert found, "the message holds no link"
-    return found.group(1)
+    return found[0]
 
 
 def tell(college: SimpleNamespace, rows: list[dict[str, str]] | None = None, *, now: datetime = NOW) -> Any:

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.conf import settings
 
+from institution.accounts import work
 from registry.desk import acts
 
 RECORDED = re.compile(r"\brecord\(\s*\"([a-z]+\.[a-z_]+)\"")
@@ -12,7 +13,8 @@ PACKAGES = ("institution", "skills", "credentials", "learners", "registry")
 def recorded() -> set[str]:
     """Return every kind of act that the code records."""
     files = [path for package in PACKAGES for path in (settings.BASE_DIR / package).rglob("*.py")]
-    return {kind for path in files for kind in RECORDED.findall(path.read_text(encoding="utf-8"))}
+    written = {kind for path in files for kind in RECORDED.findall(path.read_text(encoding="utf-8"))}
+    return written | {f"{holder.word}.handed_over" for holder in work.holders()}
 
 
 class TestActs:
