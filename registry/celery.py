@@ -64,6 +64,7 @@ SWEEPS = {
     "withdrawal": "credentials.withdrawal.tasks.sweep",
     "keys": "credentials.keys.tasks.sweep",
     "reissues": "credentials.reissues.tasks.sweep",
+    "trials": "credentials.trials.tasks.sweep",
     "status": "credentials.status.tasks.sweep",
     "records": "learners.records.tasks.sweep",
     "notices": "institution.notices.tasks.sweep",

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "credentials.withdrawal",
     "credentials.batches",
     "credentials.reissues",
+    "credentials.trials",
     "credentials.verification",
     "credentials.leaving",
     "credentials.vcapi",

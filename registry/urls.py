@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("credentials.batches.urls")),
     path("", include("credentials.clr.urls")),
     path("", include("credentials.reissues.urls")),
+    path("", include("credentials.trials.urls")),
     path("", include("credentials.verification.urls")),
     path("", include("learners.helpdesk.urls")),
     path("", include("learners.sharing.urls")),

@@ -53,6 +53,7 @@ KEYS = "tests/credentials/keys/test_views.py::TestKeyPages::test_a_neighbor_does
 REISSUES = (
     "tests/credentials/reissues/test_reissues.py::TestPages::test_refuse_strangers_and_hide_from_neighbors"
 )
+TRIALS = "tests/credentials/trials/test_trials.py::TestPages::test_refuse_strangers_and_hide_from_neighbors"
 NEW_KEYS = "tests/credentials/keys/test_services.py"
 FRAMEWORKS = "tests/skills/frameworks/test_views.py::TestRefusals"
 SHARED_SKILLS = f"{FRAMEWORKS}::test_pages_are_for_staff"
@@ -151,6 +152,9 @@ DOORS: dict[str, Door] = {
     "keys:step": Door(STAFF, KEYS),
     "keys:propose": Door(STAFF, f"{NEW_KEYS}::TestProposeKey::test_refuses_everybody_but_administrators"),
     "keys:profile": Door(STAFF, f"{NEW_KEYS}::TestCreateProfile::test_refuses_everybody_but_administrators"),
+    "trials:new": Door(STAFF, TRIALS),
+    "trials:detail": Door(STAFF, TRIALS),
+    "trials:file": Door(STAFF, TRIALS, FILE),
     "reissues:guide": Door(STAFF, REISSUES),
     "reissues:progress": Door(STAFF, REISSUES, PART),
     "reissues:start": Door(STAFF, REISSUES),

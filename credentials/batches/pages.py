@@ -41,6 +41,7 @@ LISTS: dict[str, tuple[Any, dict[str, Any]]] = {
 HISTORY: dict[str, tuple[str, Any]] = {  # event -> icon and words; one for each chunk would say too much
     "batch.created": ("upload", gettext_lazy("Prepared")),
     "batch.read": ("file", gettext_lazy("Report read from the rows")),
+    "batch.tried": ("eye", gettext_lazy("Tried out")),
     "batch.confirmed": ("check", gettext_lazy("Confirmed")),
     "batch.paused": ("pause", gettext_lazy("Paused")),
     "batch.resumed": ("check", gettext_lazy("Resumed")),

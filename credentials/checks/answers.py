@@ -3,7 +3,7 @@
 import unicodedata
 
 from credentials.checks.report import ASSESSED, PARTICIPATION, Check, Summary
-from credentials.checks.states import NESTED, Outcome, Verdict
+from credentials.checks.states import NESTED, TRIAL, Outcome, Verdict
 from credentials.documents.dates import read_date
 from credentials.reading.words import day_words
 from credentials.reading.words import gettext as _
@@ -11,6 +11,15 @@ from credentials.reading.words import gettext as _
 
 def answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[str, str, str]:
     """Return headline, what it is about, and advice for a verdict, in the active language."""
+    headline, what, advice = _answer_for(verdict, checks, summary)
+    trial = next((one for one in checks if one.reason == TRIAL), None)
+    if trial is None:
+        return headline, what, advice
+    opening = _("This is a trial, not a credential.")
+    return f"{opening} {headline}", what, trial.advice
+
+
+def _answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[str, str, str]:
     if verdict == Verdict.VALID:
         return _valid(checks, summary)
     decisive = next((c for c in checks if c.reason == verdict and not c.warning), None)
@@ -60,7 +69,8 @@ def _issuer_words(summary: Summary) -> str:
 def _valid(checks: list[Check], summary: Summary) -> tuple[str, str, str]:
     if summary.kind == "presentation":
         inside = next((one.sentence for one in checks if one.code == "members"), _("There is nothing in it."))
-        return f"{_('Several credentials, shown together.')} {inside}", "", ""
+        several = _("Several credentials, shown together.")
+        return f"{several} {inside}", "", ""
     legacy = next((one for one in checks if one.code == "legacy"), None)
     if legacy is not None:
         held = next((one.sentence for one in checks if one.code == "key"), "")

@@ -7,7 +7,7 @@ from credentials.checks.dates import check_dates
 from credentials.checks.form import check_form, check_terms
 from credentials.checks.legacy import check_legacy, is_legacy
 from credentials.checks.nested import check_endorsements, check_members
-from credentials.checks.people import check_issuer, check_recipient, check_successor
+from credentials.checks.people import check_issuer, check_recipient, check_successor, check_trial
 from credentials.checks.proof import check_proofs
 from credentials.checks.renewal import check_refresh
 from credentials.checks.report import Check, Report, judge
@@ -83,6 +83,7 @@ def _check_signed(run: Run) -> None:
     check_dates(run)
     if not holds:
         return
+    check_trial(run)
     check_status(run, list_holds)
     check_successor(run)
     check_refresh(run, newest)

@@ -5,8 +5,9 @@ import hmac
 
 from credentials.checks.proof import host_of
 from credentials.checks.run import Json, Run, objects
-from credentials.checks.states import Verdict
+from credentials.checks.states import TRIAL, Verdict
 from credentials.documents.dates import read_date
+from credentials.documents.vocabulary import TRIAL_TAG
 from credentials.reading.words import day_words
 from credentials.reading.words import gettext as _
 
@@ -34,6 +35,22 @@ def check_issuer(run: Run) -> None:
     }
     words = sentences.get(run.known.provenance, _("The issuer is {name}, whom this institution knows."))
     run.passed("issuer", label, words.format(name=run.known.name, source=run.known.source))
+
+
+def check_trial(run: Run) -> None:
+    """Say so if it is a trial: by our register of keys for trials, or by its own signed mark."""
+    if not run.issuer_id.startswith("did:key:"):
+        return
+    achievements = [
+        one
+        for subject in objects(run.document.get("credentialSubject"))
+        for one in objects(subject.get("achievement"))
+    ]
+    marked = any(TRIAL_TAG in one["tag"] for one in achievements if isinstance(one.get("tag"), list))
+    if marked or run.ask.register.trial(run.issuer_id):
+        sentence = _("It was made to try something out, with a key that is for trials only.")
+        advice = _("Nobody earned anything by it. Ask the holder for the real credential.")
+        run.fails("trial", TRIAL, _("Trial"), sentence, advice, warning=True)
 
 
 def check_successor(run: Run) -> None:

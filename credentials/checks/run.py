@@ -47,6 +47,7 @@ class Register:
     issuer: Callable[[str], Known | None] = lambda did: None
     document: Callable[[str], Registered | None] = lambda digest: None
     basis: Callable[[str], tuple[str, str, str]] = lambda achievement: ("", "", "")
+    trial: Callable[[str], bool] = lambda did: False  # whether a key for trials of ours stands behind a DID
 
 
 @dataclass

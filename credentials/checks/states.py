@@ -7,6 +7,7 @@ from credentials.reading.words import gettext
 from credentials.reading.words import gettext_noop as _
 
 NESTED = "nested-"
+TRIAL = "trial"  # a warning, never a verdict
 
 
 class Worded(StrEnum):

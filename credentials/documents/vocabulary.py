@@ -20,6 +20,8 @@ DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
 JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
 
+TRIAL_TAG = "Trial, not a credential"  # our own mark, among the tags of a trial's achievement
+
 SCHEMA_TYPE = "1EdTechJsonSchemaValidator2019"
 REFRESH_TYPE = "1EdTechCredentialRefresh"
 REVOCATION_LIST_TYPE = "1EdTechRevocationList"

@@ -94,7 +94,7 @@ def reserve(chunk: SigningChunk, *, now: datetime) -> int:
         return 0
     zone = zoneinfo.ZoneInfo(institution_now().time_zone)
     fresh: list[bytes] = []
-    places = _places({line.version_id for line in lines})
+    places = places_of({line.version_id for line in lines})
     by_profile: dict[IssuerProfile, list[Line]] = defaultdict(list)
     for line in lines:
         by_profile[places[line.version_id].profile].append(line)
@@ -112,7 +112,7 @@ def reserve(chunk: SigningChunk, *, now: datetime) -> int:
                     str(index),
                     f"\\x{os.urandom(SALT_BYTES).hex()}",
                     place.language,
-                    _end_of(line.expires_on, zone),
+                    end_of(line.expires_on, zone),
                 )
             )
     _write(fresh, batch.source, now)
@@ -177,7 +177,7 @@ def _as_reported(row: BatchRow, held: Standing | None) -> bool:
     return held is None
 
 
-def _places(version_ids: set[UUID]) -> dict[UUID, Place]:
+def places_of(version_ids: set[UUID]) -> dict[UUID, Place]:
     """Return the place of each version. Raises NoIssuerProfile."""
     versions = AchievementVersion.objects.filter(pk__in=version_ids).values_list(
         "pk", "offering_version__offering__org_unit", "offering_version__language"
@@ -193,6 +193,6 @@ def _places(version_ids: set[UUID]) -> dict[UUID, Place]:
 
 
 @functools.lru_cache(maxsize=256)
-def _end_of(day: date | None, zone: zoneinfo.ZoneInfo) -> str | None:
+def end_of(day: date | None, zone: zoneinfo.ZoneInfo) -> str | None:
     """Return the last second of a day in the institution's zone."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=zone).isoformat() if day else None

@@ -25,7 +25,7 @@ class ProposeKeyForm(forms.Form):
         label=_("Kind"),
         choices=KeyKind,
         initial=KeyKind.ED25519,
-        help_text=_("Ed25519 for embedded proofs. RSA-2048 or P-256 for VC-JWT."),
+        help_text=_("Ed25519 for embedded proofs and for trials. RSA-2048 or P-256 for VC-JWT."),
     )
     store = forms.ChoiceField(
         label=_("Where its private part lives"), initial=KeyStore.DATABASE.value, required=False

@@ -86,8 +86,12 @@ class IssuerProfileRevision(models.Model):
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
     def published(self) -> Self:
-        """Keys that did.json names: confirmed ones, for ever."""
-        return self.filter(confirmed_at__isnull=False)
+        """Keys that did.json names: confirmed ones, for ever. A key for trials never stands there."""
+        return self.filter(confirmed_at__isnull=False).exclude(purpose=KeyPurpose.TRIAL)
+
+    def for_trials(self) -> Self:
+        """Confirmed keys that sign trials, now or once."""
+        return self.filter(confirmed_at__isnull=False, purpose=KeyPurpose.TRIAL)
 
     def active(self, purpose: str = KeyPurpose.DATA_INTEGRITY) -> Self:
         return self.filter(state=KeyState.ACTIVE, purpose=purpose)
@@ -174,9 +178,15 @@ class SigningKey(models.Model):
         return str(KeyStore(self.store).label) if self.store in KeyStore.values else self.store
 
     @property
+    def did(self) -> str:
+        """In whose name it signs: the issuer's, for trials a did:key of its own (docs/decisions/0013)."""
+        return f"did:key:{self.public_multibase}" if self.purpose == KeyPurpose.TRIAL else self.profile.did
+
+    @property
     def verification_method(self) -> str:
         """The DID URL that a proof names."""
-        return f"{self.profile.did}#{self.kid}"
+        fragment = self.public_multibase if self.purpose == KeyPurpose.TRIAL else self.kid
+        return f"{self.did}#{fragment}"
 
     @property
     def cryptosuite(self) -> str:

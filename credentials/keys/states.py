@@ -32,6 +32,7 @@ class KeyKind(TextChoices):
 class KeyPurpose(TextChoices):
     DATA_INTEGRITY = "data_integrity", _("Embedded proofs")
     JWT = "jwt", _("VC-JWT")
+    TRIAL = "trial", _("Trials, by a did:key")
 
 
 class KeyStore(TextChoices):

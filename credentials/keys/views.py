@@ -19,7 +19,7 @@ from credentials.keys.counting import signed_with
 from credentials.keys.forms import ProfileForm, ProposeKeyForm
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.responses import public_bytes
-from credentials.keys.states import KeyState
+from credentials.keys.states import KeyPurpose, KeyState
 from institution.accounts.authz import allowed
 from institution.accounts.doorways import staff_page
 from institution.accounts.models import OrgUnit
@@ -27,7 +27,7 @@ from institution.events.services import history_of
 
 HISTORY = {
     "key.proposed": ("key", _l("Proposed")),
-    "key.confirmed": ("check", _l("Confirmed and published")),
+    "key.confirmed": ("check", _l("Confirmed")),
     "key.activated": ("award", _l("Signs from here on")),
     "key.retired": ("archive", _l("Retired")),
     "key.compromised": ("warn", _l("Marked as compromised")),
@@ -86,6 +86,14 @@ STEPS: dict[str, dict[str, Any]] = {
 }
 
 
+TRIAL_CONFIRM: dict[str, Any] = STEPS["confirm"] | {
+    "sentence": _l(
+        "The key signs trials of {issuer}, in the name of a did:key. The issuer's public document never names it."
+    ),
+    "done": _l("The key is confirmed. It signs trials and nothing else."),
+}
+
+
 @staff_page("keys.view_keys")
 @require_GET
 def key_list(request: HttpRequest) -> HttpResponse:
@@ -114,7 +122,7 @@ def _issuer(profile: IssuerProfile, now: datetime) -> dict[str, Any]:
         "keys": [key for key in keys if key.state != "proposed"],
         "waiting": [key for key in keys if key.state == "proposed"],
         "due": [key for key in keys if key.due_for_rotation(now)],
-        "active": any(key.state == "active" for key in keys),
+        "active": any(key.state == "active" and key.purpose == KeyPurpose.DATA_INTEGRITY for key in keys),
     }
 
 
@@ -139,7 +147,8 @@ def key_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def key_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     """Ask once, then take one step in the life of a key."""
-    key, words = _key(request, pk), STEPS[step]
+    key = _key(request, pk)
+    words = TRIAL_CONFIRM if (step, key.purpose) == ("confirm", KeyPurpose.TRIAL) else STEPS[step]
     if request.method == "POST":
         words["verb"](key, actor=request.user, now=timezone.now())
         messages.success(request, str(words["done"]))

@@ -86,7 +86,7 @@ def forget_frames() -> None:
 
 
 def build(reserved: Reserved, frame: Frame, list_url: str, zone: zoneinfo.ZoneInfo) -> Json:
-    """Return the linted unsigned document. Raises NotFitToSign."""
+    """Return the linted unsigned document. list_url: "" for one without a status. Raises NotFitToSign."""
     try:
         document = build_achievement_credential(_award(reserved, frame, list_url, zone))
     except DocumentError as error:
@@ -109,7 +109,7 @@ def _award(reserved: Reserved, frame: Frame, list_url: str, zone: zoneinfo.ZoneI
         valid_until=reserved.valid_until,
         recipient_name=reserved.name,
         identity=_identity(reserved.email, bytes(reserved.salt)),
-        status=model.StatusEntry(list_url, reserved.status_index),
+        status=model.StatusEntry(list_url, reserved.status_index) if list_url else None,
         results=tuple(
             model.Result(
                 description=one.get("description", ""),

@@ -16,7 +16,7 @@ from credentials.checks.run import Known, Register, Registered
 from credentials.clr.models import ComposedRecord
 from credentials.issuing.models import Credential
 from credentials.issuing.states import CredentialState, RevocationCode
-from credentials.keys.models import IssuerProfile
+from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.verification.models import ContextFile, TrustedIssuer
 
 MAX_SHOWN = 200
@@ -34,6 +34,7 @@ def register(digests: Iterable[str] = ()) -> Register:
         issuer=cache(known_issuer),
         document=lambda digest: ahead[digest] if digest in ahead else later(digest),
         basis=cache(basis_of),
+        trial=cache(is_for_trials),
     )
 
 
@@ -47,6 +48,11 @@ def known_issuer(did: str) -> Known | None:
             return Known(profile.name, profile.url, TrustedIssuer.Provenance.OWN)
     row = TrustedIssuer.objects.filter(did=did).first()
     return Known(row.name, row.url, row.provenance, row.source) if row else None
+
+
+def is_for_trials(did: str) -> bool:
+    """Return whether a did:key is that of a key for trials of ours, now or once."""
+    return SigningKey.objects.for_trials().filter(public_multibase=did.removeprefix("did:key:")).exists()
 
 
 def vouched_for() -> dict[str, Any]:

@@ -12,6 +12,7 @@ ACTS: dict[str, tuple[str, Any]] = {
     "batch.read": ("file", _("Read a file into a report")),
     "batch.released": ("mail", _("Released a batch")),
     "batch.signed": ("key", _("Signed a whole batch")),
+    "batch.tried": ("eye", _("Tried a batch out")),
     "batch.undone": ("undo", _("Undid a batch before its release")),
     "batches.handed_over": ("swap", _("Handed over batches of somebody who left")),
     "clr.asked": ("draft", _("Asked for a signed record")),

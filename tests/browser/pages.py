@@ -30,7 +30,7 @@ ROLE_OF = (
 )
 PERSON = "select id from accounts_user where name = '{}'"
 SHARED_LINK = "select id from sharing_sharelink where audience like 'Riverbend General%'"
-KEY = "select id from keys_signingkey where state = '{}' limit 1"
+KEY = "select id from keys_signingkey where state = '{}' and purpose = 'data_integrity' limit 1"
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,8 @@ STAFF = [
     Page("issuing:detail", "registrar", _pk(BATCH, "Weekend workshops"), note="signed"),
     Page("issuing:detail", "registrar", _pk(BATCH, "Summer term completions"), note="released"),
     Page("issuing:detail", "registrar", _pk(BATCH, "Simulation lab volunteers"), note="roster"),
+    Page("trials:new", "registrar", _pk(BATCH, "Fall term, first file")),
+    Page("trials:detail", "registrar", _pk("select id from trials_trial where removed_at is null limit 1")),
     Page("issuing:step", "registrar", _pk(BATCH, "Weekend workshops") | {"step": "release"}),
     Page("issuing:roster", "faculty", _pk(OFFERING, "NURS-SIM")),
     Page("issuing:credentials", "registrar"),

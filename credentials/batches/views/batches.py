@@ -23,6 +23,7 @@ from credentials.issuing import selectors, services, tasks
 from credentials.issuing.models import IssuanceBatch
 from credentials.issuing.states import BatchState
 from credentials.status import tasks as status_tasks
+from credentials.trials.models import TRY, Trial
 from institution.accounts.authz import allowed
 from institution.accounts.doorways import staff_page
 from institution.imports.models import Upload
@@ -94,6 +95,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "versions": selectors.versions_of(batch) if batch.state != BatchState.READING else [],
         "steps": steps,
         "buttons": [_button(batch, name, name == steps[0]) for name in steps],
+        "trial": Trial.objects.standing().filter(batch=batch).first(),
+        "may_try": batch.state == BatchState.DRAFT and allowed(request.user, TRY, batch, now=now),
         "progress": _progress(batch, now),
         "sentence": _sentence(batch, found),
         "hold_until": _held(batch, now),

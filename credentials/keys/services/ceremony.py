@@ -39,11 +39,13 @@ def propose_key(
 
     found: the handle of a key that stands in the store already, as a ceremony made it there.
     signs_from: when a rotation shall happen, if not as soon as it may.
-    Raises NotAllowed; InvalidInput for an RSA key that should make embedded proofs; what the store raises.
+    Raises NotAllowed; InvalidInput for an RSA key that should make embedded proofs, or a trial key not Ed25519; what the store raises.
     """
     require(actor, "keys.propose_key", profile, now=now)
     if purpose == KeyPurpose.DATA_INTEGRITY and kind not in MULTIKEY_KINDS:
         raise InvalidInput({"kind": "RSA-2048 signs VC-JWT only."})
+    if purpose == KeyPurpose.TRIAL and kind != KeyKind.ED25519:
+        raise InvalidInput({"kind": "A key for trials is Ed25519."})
     key_id = uuid.uuid4()
     key = SigningKey.objects.create(
         id=key_id,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from credentials.keys.models import SigningKey
 from credentials.keys.services import confirm_key, create_profile, propose_key
+from credentials.keys.states import KeyPurpose
 from institution.accounts.models import Institution, OrgUnit, User
 from institution.accounts.roles import Role
 from institution.accounts.services import assign_role, create_unit, invite_person, set_institution
@@ -105,6 +106,13 @@ def lay_key(calendar: Calendar) -> None:
     if not SigningKey.objects.filter(profile=profile).exists():
         key = propose_key(profile, actor=staff["administrator"], now=calendar.at(FOUNDED, minutes=20))
         confirm_key(key, actor=staff["administrator2"], now=calendar.at(FOUNDED, minutes=40))
+        for_trials = propose_key(
+            profile,
+            purpose=KeyPurpose.TRIAL,
+            actor=staff["administrator"],
+            now=calendar.at(FOUNDED, minutes=45),
+        )
+        confirm_key(for_trials, actor=staff["administrator2"], now=calendar.at(FOUNDED, minutes=50))
         propose_key(profile, actor=staff["administrator2"], now=calendar.at(3))
 
 

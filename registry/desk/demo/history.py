@@ -21,6 +21,7 @@ from credentials.issuing.services import (
 )
 from credentials.issuing.states import CredentialState, RevocationCode
 from credentials.status.services import sweep as sweep_lists
+from credentials.trials.services import try_batch
 from credentials.withdrawal.services import carry_out, order_withdrawal
 from institution.imports import mapping
 from institution.imports import services as imports
@@ -145,7 +146,8 @@ def lay_waiting(calendar: Calendar) -> None:
     """Leave work on the registrar's desk: a report with faulty rows, a batch to release, a roster."""
     if IssuanceBatch.objects.filter(title="Weekend workshops").exists():
         return
-    upload("Fall term, first file", as_csv(_faulty(calendar)), now=calendar.at(1))
+    report = upload("Fall term, first file", as_csv(_faulty(calendar)), now=calendar.at(1))
+    try_batch(report, actor=people()["registrar"], now=calendar.at(1, minutes=10))
     workshops = [row for row in _fresh(("CYB-105", "WORK-10", "LEAD-210"), calendar)]
     sign(upload("Weekend workshops", as_csv(workshops), now=calendar.at(2)), now=calendar.at(2))
     mentors = [
