@@ -106,6 +106,15 @@ FIELDS = (
         help=_("Only where the credential ends, such as a first-aid card."),
     ),
     Field(
+        "birth_date",
+        _("Date of birth"),
+        aliases=_words(
+            "birth date, birthdate, date of birth, dob, birthday, fecha de nacimiento, nacimiento"
+        ),
+        kind="date",
+        help=_("Asked before a claim, if your policy says so. Kept as a salted mark only."),
+    ),
+    Field(
         "award_id",
         _("Row id"),
         aliases=_words(

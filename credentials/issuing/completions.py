@@ -14,6 +14,7 @@ from credentials.documents.text import clean_text
 from credentials.documents.uris import is_http_url
 from credentials.issuing.columns import FIELDS
 from credentials.issuing.results import Cell, read_results
+from institution.accounts.marks import seal_answer
 from institution.errors import RegistryError
 from institution.imports.rows import Fault
 
@@ -37,6 +38,7 @@ class Completion:
     narrative: str = ""
     evidence_url: str = ""
     award_id: str = ""
+    birth_mark: str = ""
     award_key: str = ""
     digest: str = ""
     faults: list[Fault] = field(default_factory=list)
@@ -76,6 +78,7 @@ class Reading:
         row = Completion(line, faults=list(faults))
         row.source_id, row.award_id = values.get("source_id", ""), values.get("award_id", "")
         row.email = values.get("email", "").lower()
+        row.birth_mark = seal_answer(values["birth_date"]) if values.get("birth_date") else ""
         wrong = {fault.column for fault in faults}
         self._person(row, values)
         self._dates(row, values, wrong)
@@ -84,7 +87,7 @@ class Reading:
         if not row.faults:
             self._key(row)
         if row.faults:
-            row.values = dict(values)
+            row.values = {name: text for name, text in values.items() if name != "birth_date"}
         return row
 
     def column(self, name: str) -> str:

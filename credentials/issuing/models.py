@@ -17,7 +17,7 @@ class Recipient(models.Model):
     """Who a source system says earned something; known before anybody signs in.
 
     `key` is what matches a person: `<source>:<source_id>`, else `mail:<address in lower case>`.
-    PII: name, address and source id; kept as long as one of their credentials lives; erased by
+    PII: name, address, source id and a salted mark of the birth date; kept as long as one of their credentials lives; erased by
     `erase_recipient`, which leaves the row without them.
     """
 
@@ -28,6 +28,7 @@ class Recipient(models.Model):
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=8, blank=True)
+    birth_mark = models.CharField(max_length=100, blank=True, db_default="")  # salted, of the date of birth
     created_at = models.DateTimeField()
     disputed_at = models.DateTimeField(null=True)  # somebody said: this is not me
 
@@ -153,6 +154,7 @@ class BatchRow(models.Model):
     source_id = models.CharField(max_length=80, blank=True)
     name = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
+    birth_mark = models.CharField(max_length=100, blank=True, db_default="")
     achievement_version = models.ForeignKey(
         "catalog.AchievementVersion", models.PROTECT, null=True, related_name="+", db_index=False
     )

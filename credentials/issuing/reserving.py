@@ -39,15 +39,18 @@ PENDING = """
     WHERE batch_id = %s AND state = 'pending' AND line BETWEEN %s AND %s ORDER BY line
 """
 UPSERT = """
-    INSERT INTO issuing_recipient AS known (id, source, source_id, key, name, email, language, created_at)
-    SELECT gen_random_uuid(), %s, source_id, key, name, email, '', %s FROM (
-        SELECT DISTINCT ON (fresh.key) fresh.key, line.source_id, line.name, line.email
+    INSERT INTO issuing_recipient AS known
+        (id, source, source_id, key, name, email, birth_mark, language, created_at)
+    SELECT gen_random_uuid(), %s, source_id, key, name, email, birth_mark, '', %s FROM (
+        SELECT DISTINCT ON (fresh.key) fresh.key, line.source_id, line.name, line.email, line.birth_mark
         FROM issuing_reserving_now AS fresh JOIN issuing_batchrow AS line ON line.id = fresh.row_id
         ORDER BY fresh.key, line.line DESC
     ) AS given ORDER BY key  -- everybody locks in the same order
     ON CONFLICT (key) DO UPDATE SET name = excluded.name,
-        email = CASE WHEN excluded.email = '' THEN known.email ELSE excluded.email END
+        email = CASE WHEN excluded.email = '' THEN known.email ELSE excluded.email END,
+        birth_mark = CASE WHEN excluded.birth_mark = '' THEN known.birth_mark ELSE excluded.birth_mark END
     WHERE known.name <> excluded.name OR (excluded.email <> '' AND known.email <> excluded.email)
+        OR excluded.birth_mark <> ''
 """
 RESERVE = """
     INSERT INTO issuing_credential (id, urn, subject_urn, batch_id, row_id, recipient_id,

@@ -99,7 +99,7 @@ class InstitutionForm(forms.ModelForm):
         fields = [
             "name", "short_name", "accent_color", "record_term", "time_zone", "default_language",
             "support_email", "why_you_get_mail", "portal_hosts",
-            "own_approval",
+            "own_approval", "claim_question",
         ]  # fmt: skip
         labels = {
             "name": _("Name of the institution"),
@@ -111,11 +111,15 @@ class InstitutionForm(forms.ModelForm):
             "support_email": _("Address for questions"),
             "why_you_get_mail": _("Why learners get your messages"),
             "own_approval": _("A dean may approve what they submitted themselves"),
+            "claim_question": _("What a learner is asked before a claim"),
         }
         help_texts = {
             "accent_color": _("For everything that can be pressed. Contrast is corrected in both themes."),
             "why_you_get_mail": _("One sentence, printed at the foot of each message."),
             "own_approval": _("For a unit with one dean only. The audit trail says when it was used."),
+            "claim_question": _(
+                "Asked where your files of completions say it; kept as a salted hash, never as it is."
+            ),
         }
         widgets = {
             "accent_color": forms.TextInput(attrs={"type": "color"}),

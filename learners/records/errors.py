@@ -33,6 +33,13 @@ class SignInFirst(RegistryError):
     status = 403
 
 
+class WrongAnswer(RegistryError):
+    code = "wrong-answer"
+    title = _("That is not what the college has for you.")
+    remedy = _("Try once more. After five wrong answers the link closes, and you can ask for a new one.")
+    status = 422
+
+
 class ClaimedBySomebodyElse(RegistryError):
     code = "claimed-by-somebody-else"
     title = _("Somebody else has claimed this record.")

@@ -37,6 +37,7 @@ class ClaimLink(models.Model):
     address_digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)  # wrong answers to its question
     used_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
 

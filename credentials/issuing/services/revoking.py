@@ -75,12 +75,12 @@ def erase_recipient(recipient: Recipient, *, actor: Any, now: datetime) -> int:
     require(actor, "issuing.erase_recipient", None, now=now)
     rows = BatchRow.objects.filter(credential__recipient=recipient)
     BatchRow.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(
-        name="", email="", source_id="", narrative="", evidence_url="", result=[], values={}
+        name="", email="", source_id="", birth_mark="", narrative="", evidence_url="", result=[], values={}
     )
     living = known.exclude(state__in=[CredentialState.ERASED, CredentialState.RESERVED])
     count = living.update(state=CredentialState.ERASED, document="", salt=b"", revocation_note="")
     Recipient.objects.filter(pk=recipient.pk).update(
-        name="", email="", source_id="", key=f"erased:{recipient.pk}"
+        name="", email="", source_id="", birth_mark="", key=f"erased:{recipient.pk}"
     )
     if count:
         record("recipient.erased", actor=actor, target=recipient, at=now, data={"credentials": count})

@@ -14,8 +14,10 @@ from learners.records.errors import (
     ClaimLinkExpired,
     ClaimLinkUnknown,
     ClaimLinkUsed,
+    WrongAnswer,
 )
 from learners.records.models import ClaimLink, IdentityClaim, Learner
+from learners.records.questions import MOST_TRIES, answer_is_right, question_of
 from learners.records.selectors import unclaimed_at_address
 from learners.records.tokens import address_digest, digest_of, new_token
 
@@ -55,19 +57,39 @@ def open_claim_link(token: str, *, now: datetime, lock: bool = False) -> ClaimLi
     return link
 
 
-@transaction.atomic
-def claim(token: str, *, user: User | None, now: datetime) -> Learner:
+def claim(token: str, *, user: User | None, now: datetime, answer: str = "") -> Learner:
     """Tie the link's recipient to a learner; without a signed-in user, to the account of the address.
 
     The link came to the address, so pressing its button proves the address. An account with a role or a
-    second factor signs in first: a link is no way around either.
-    Raises ClaimLinkUnknown, ClaimLinkUsed, ClaimLinkExpired, SignInFirst, ClaimedBySomebodyElse.
+    second factor signs in first: a link is no way around either. answer: to the question that policy asks.
+    Raises ClaimLinkUnknown, ClaimLinkUsed, ClaimLinkExpired, WrongAnswer, SignInFirst, ClaimedBySomebodyElse.
     """
+    if not _answered(token, answer, now=now):
+        raise WrongAnswer()
+    return _claim(token, user=user, now=now)
+
+
+@transaction.atomic
+def _answered(token: str, answer: str, *, now: datetime) -> bool:
+    """Return whether the answer is right, or none is asked; a wrong one is counted, the last voids the link."""
+    link = open_claim_link(token, now=now, lock=True)
+    if answer_is_right(link.recipient, answer):
+        return True
+    link.tries += 1
+    link.voided_at = now if link.tries >= MOST_TRIES else None
+    link.save(update_fields=["tries", "voided_at"])
+    return False
+
+
+@transaction.atomic
+def _claim(token: str, *, user: User | None, now: datetime) -> Learner:
     link = open_claim_link(token, now=now, lock=True)
     recipient = link.recipient
     learner = learner_of(user or account_of(recipient), name=recipient.name, now=now)
     _tie(learner, recipient, proof=IdentityClaim.Proof.LINK, now=now)
     for other in unclaimed_at_address(recipient.email).filter(source_id=""):
+        if question_of(other):
+            continue  # it has a link of its own, and an answer
         _tie(learner, other, proof=IdentityClaim.Proof.ADDRESS, now=now)
     return learner
 
@@ -90,6 +112,7 @@ def claim_proven_address(user: User, address: str, *, proven_at: datetime, now: 
     named = held | {(one.source, one.source_id) for one in waiting if one.source_id}
     sources = [source for source, _id in named]
     clear = [one for one in waiting if not one.source_id or sources.count(one.source) == 1]
+    clear = [one for one in clear if not question_of(one)]
     return _tie_all(user, clear, IdentityClaim.Proof.ADDRESS, now)
 
 

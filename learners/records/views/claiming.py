@@ -5,6 +5,7 @@ would make browsers send `Origin: null` with the form, which no CSRF check can a
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -22,8 +23,15 @@ from credentials.issuing.models import Credential, Recipient
 from credentials.issuing.states import CredentialState
 from institution.errors import RegistryError
 from learners.records import services
-from learners.records.errors import ClaimedBySomebodyElse, ClaimLinkExpired, ClaimLinkUsed, SignInFirst
+from learners.records.errors import (
+    ClaimedBySomebodyElse,
+    ClaimLinkExpired,
+    ClaimLinkUsed,
+    SignInFirst,
+    WrongAnswer,
+)
 from learners.records.limits import spend
+from learners.records.questions import question_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TRIES, TRIES_SECONDS = 300, 60
@@ -56,14 +64,23 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         user = request.user if request.user.is_authenticated else None
-        learner = services.claim(token, user=user, now=now)
+        try:
+            learner = services.claim(token, user=user, now=now, answer=request.POST.get("answer", ""))
+        except WrongAnswer as error:
+            return _page(request, token, now, fault=str(error))
         if user is None:
             login(request, learner.user, backend=BACKEND)
         messages.success(request, _("This is your record now."))
         return redirect("records:record")
+    return _page(request, token, now)
+
+
+def _page(request: HttpRequest, token: str, now: datetime, *, fault: str = "") -> HttpResponse:
     link = services.open_claim_link(token, now=now)
     with translation.override(_language(request, link.recipient)):
-        return render(request, "records/claim.html", {"token": token, **_waiting(link.recipient)})
+        page = {"token": token, "fault": fault, "question": question_of(link.recipient)}
+        page |= _waiting(link.recipient)
+        return render(request, "records/claim.html", page, status=422 if fault else 200)
 
 
 @secret_page
