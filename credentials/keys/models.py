@@ -179,7 +179,7 @@ class SigningKey(models.Model):
 
     @property
     def did(self) -> str:
-        """In whose name it signs: the issuer's, for trials a did:key of its own (docs/decisions/0013)."""
+        """In whose name it signs: the issuer's, for trials a did:key of its own (docs/decisions/0014)."""
         return f"did:key:{self.public_multibase}" if self.purpose == KeyPurpose.TRIAL else self.profile.did
 
     @property
