@@ -48,21 +48,28 @@ def prepare_key_binding(
     return PreparedToken(prepared.to_sign, lambda signature: text + prepared.secured(signature))
 
 
-def verify_key_binding(shown: SdJwt, demand: Demand, *, now: datetime) -> PublicKey:
-    """Return the holder's key, if it signed what is shown for this demand. Raises ProofError.
+def verify_key_binding(shown: SdJwt, demand: Demand | None, *, now: datetime) -> PublicKey:
+    """Return the holder's key, if it signed what is shown, and for this demand. Raises ProofError.
 
-    shown: already found to be signed by its issuer, whose `cnf` names the holder's key.
+    shown: already found to be signed by its issuer, whose `cnf` names the holder's key. Without a demand
+    it is left open for whom and when it was signed; a token cut or put together by others is refused.
     """
     if not shown.key_binding:
         raise ProofError("signature-invalid", "The holder did not sign what is shown.")
-    key = _holder_key(shown.payload)
     token = jws.read(shown.key_binding)
+    key = _holder_key(shown.payload)
     if token.typ != "kb+jwt":
         raise ProofError("signature-invalid", "The holder's token is of another type.")
     jws.require(token, key)
     claims = strict_json.loads(token.payload)
     if not _same(claims.get("sd_hash"), sd_jwt.digest_of(shown.presented, shown.hash_name)):
         raise ProofError("signature-invalid", "The holder signed something other than what is shown.")
+    if demand is not None:
+        _check_demand(claims, demand, now)
+    return key
+
+
+def _check_demand(claims: dict[str, Any], demand: Demand, now: datetime) -> None:
     if not _same(claims.get("aud"), demand.audience):
         problem = SECURITY + "INVALID_DOMAIN_ERROR"
         raise ProofError("signature-invalid", "The holder signed for another receiver.", problem)
@@ -70,7 +77,6 @@ def verify_key_binding(shown: SdJwt, demand: Demand, *, now: datetime) -> Public
         problem = SECURITY + "INVALID_CHALLENGE_ERROR"
         raise ProofError("signature-invalid", "The holder answered another question.", problem)
     _check_age(claims, demand, now)
-    return key
 
 
 def _holder_key(payload: dict[str, Any]) -> PublicKey:

@@ -75,7 +75,8 @@ def verify(
     """Return the keys of a token whose signatures, claims and times hold. Raises ProofError.
 
     resolve: like in vc_jwt.verify. demand: what the holder has to answer; whether there is one is
-    for the verifier to say, never for the token.
+    for the verifier to say, never for the token. What a token brings after its last tilde must hold
+    all the same: else a copy that was cut short would pass for a whole one.
     """
     parts = vc.sd_jwt
     issuer = vc.claims.get("iss") if vc.kind == "ietf" else vc.document.get("issuer")
@@ -84,7 +85,8 @@ def verify(
     if vc.kind == "w3c":
         registered.check_agreement(vc.document, vc.claims, moments=False)
     registered.check_times(vc.claims, now=now)
-    return Verified(key, verify_key_binding(parts, demand, now=now) if demand else None)
+    bound = bool(demand or parts.key_binding)
+    return Verified(key, verify_key_binding(parts, demand, now=now) if bound else None)
 
 
 def prepare(

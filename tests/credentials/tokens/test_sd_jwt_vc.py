@@ -144,6 +144,25 @@ class TestKeyBinding:
         holder = key_binding.verify_key_binding(sd_jwt.read(text), demand, now=then)
         assert holder == PublicKey.from_jwk(RFC["holder"])
 
+    def test_of_a_copy_holds_whoever_asks_or_none(self):
+        whole = bind(sd_jwt.present(issue(), ["/name"]))
+        assert code(whole) == "verified"
+        assert (
+            code(bind(issue(), audience="https://other.example", issued_at=NOW - timedelta(days=9)))
+            == "verified"
+        )
+        assert code(bind(issue(), algorithm="ES256")) == "key-unresolvable"
+
+    @pytest.mark.parametrize("cut", [1, 2, 16, 40])
+    def test_refuses_a_copy_that_was_cut_at_its_end(self, cut):
+        assert code(issue()[:-cut]) != "verified"
+        assert code(bind(issue())[:-cut]) != "verified"
+
+    def test_refuses_the_binding_of_other_parts(self):
+        shown, other = sd_jwt.present(issue(), ["/name"]), issue()
+        moved = shown + bind(other).removeprefix(other)
+        assert code(moved) == "signature-invalid"
+
     @pytest.mark.parametrize(
         ("how", "expected"),
         [

@@ -178,6 +178,7 @@ def _disclosed(*parts: Any) -> str:
 _sd_case(
     "malformed",
     disclosure_is_no_list=lambda p: [p[0], part('"name"'), *p[2:]],
+    sd_jwt_cut_at_its_end=lambda p: [*p[:-2], p[-2][:-16]],
     disclosure_with_padding=lambda p: [p[0], p[1] + "=", *p[2:]],
     disclosures_3000=lambda p: [p[0], *[_disclosed("salt", f"x{n}", n) for n in range(3_000)], ""],
 )
