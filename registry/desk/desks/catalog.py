@@ -159,7 +159,9 @@ def career_services(user: Any, unit: Any, now: datetime) -> Desk:
     ]
     ties = Alignment.objects.filter(achievement_version__offering_version__in=newest.values("pk"))
     by_skill = (
-        ties.values("skill_id", "skill__name").annotate(n=Count("pk")).order_by("-n", "skill__name")[:8]
+        ties.values("skill_id", "skill__name")
+        .annotate(n=Count("achievement_version__offering_version", distinct=True))
+        .order_by("-n", "skill__name")[:8]
     )
     figures = [
         Figure(row["n"], row["skill__name"], f"{reverse('catalog:list')}?skill={row['skill_id']}")

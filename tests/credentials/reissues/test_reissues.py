@@ -11,12 +11,12 @@ from credentials.issuing.models import Credential, IssuanceBatch
 from credentials.issuing.states import BatchState, CredentialState
 from credentials.keys import services as keys
 from credentials.keys.errors import NoActiveKey
-from credentials.reading.sources import InternalSource
 from credentials.reissues import selectors, services, tasks
 from credentials.reissues.errors import KeyNotCompromised
 from credentials.reissues.models import Reissue
 from credentials.status.services import publish_waiting, sweep
 from credentials.verification.services import verify
+from credentials.verification.sources import InternalSource
 from institution.errors import NotAllowed
 from institution.events.models import Event
 from institution.notices.models import Notice
