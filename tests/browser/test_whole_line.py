@@ -80,7 +80,7 @@ class Line:
         page.locator("input[name=answer_credit_unit][value=quarter]").check()
         page.locator("input[name=answer_code_style][value=as_is]").check()
         page.get_by_role("button", name="Show the preview").click()
-        expect(page.get_by_text("1 new, 0 changed")).to_be_visible()
+        expect(page.get_by_text("1 new", exact=True)).to_be_visible()
         assert not Offering.objects.exists(), "nothing changes before it is confirmed"
         page.get_by_role("button", name="Take these rows over").click()
         expect(page.get_by_text("1 row was taken over as a draft")).to_be_visible()
