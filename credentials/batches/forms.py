@@ -40,6 +40,7 @@ class CredentialFilter(forms.Form):
     )
     batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    signed_from = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
 
 class RevokeForm(forms.Form):

@@ -16,7 +16,7 @@ from credentials.issuing import selectors
 from credentials.issuing.completions import LABELS
 from credentials.issuing.models import BatchRow, Credential, IssuanceBatch
 from credentials.issuing.states import BatchState, RowAct, RowState
-from credentials.keys.counting import Signed
+from credentials.keys.counting import Signed, tally
 from credentials.keys.models import SigningKey
 from institution.accounts.authz import allowed
 from institution.events.services import history_of
@@ -121,7 +121,8 @@ def rows_page(request: HttpRequest, batch: IssuanceBatch, show: str, number: int
 def signed_credentials(key: SigningKey) -> Signed:
     """Return how many credentials a key signed, and the list of them."""
     url = reverse("issuing:credentials") + f"?key={key.pk}"
-    return Signed(_("Credentials"), Credential.objects.filter(signing_key=key).count(), url)
+    found = tally(Credential.objects.filter(signing_key=key), key, "signed_at")
+    return Signed(_("Credentials"), url=url, **found)
 
 
 def changes_of(row: BatchRow) -> list[dict[str, str]]:

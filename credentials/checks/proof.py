@@ -57,15 +57,20 @@ def _purpose(run: Run) -> str:
 def key_in_force(run: Run, method: Method) -> PublicKey:
     """Return the key of a method that may still be relied on. Raises KeyNotFound."""
     now = run.ask.now
-    if method.revoked is not None and method.revoked <= now + SKEW and not _in_time(run, method):
-        raise KeyNotFound("withdrawn")
+    if method.revoked is not None and method.revoked <= now + SKEW:
+        if not _in_time(run, method):
+            raise KeyNotFound("withdrawn", since=method.revoked)
+        run.distrusted = method.revoked
     if method.expires is not None and method.expires <= now:
         raise KeyNotFound("expired")
     return method.key
 
 
 def _in_time(run: Run, method: Method) -> bool:
-    """Return whether our register holds this very text from before the key was compromised (decisions 12)."""
+    """Return whether our register holds this very text from before the key was compromised (decisions 12).
+
+    Its own `created` says nothing: whoever holds the key can write any date there (docs/decisions/0016).
+    """
     if method.revoked is None or not method.controller.startswith(_own_prefix(run.ask.origin)):
         return False
     found = run.registered()
@@ -92,7 +97,7 @@ def note_outcome(run: Run, outcome: ProofOutcome, controller: str) -> None:
         if controller == (run.issuer_id or controller):
             _own_key(run, controller)
     elif error.code == "key-unresolvable":
-        _key_problem(run, getattr(error, "why", "form"), outcome)
+        _key_problem(run, error, outcome)
     else:
         _signature_problem(run, error, outcome)
     if controller and controller != run.issuer_id and (run.issuer_id or run.kind != "presentation"):
@@ -113,6 +118,13 @@ def _own_key(run: Run, controller: str) -> None:
         sentence = _("Who put these together signed that with a key of {holder}.").format(
             holder=host or controller[:80]
         )
+    elif run.distrusted is not None:
+        sentence = _(
+            "Since {day} {host} does not trust the key that signed this, but its register holds this very text "
+            "from before."
+        ).format(day=day_words(run.distrusted), host=host)
+        run.passed("key", _("Signing key"), sentence, _("Ask the college that issued it for a new copy."))
+        return
     elif host:
         sentence = _("It was signed with the issuer's own key, which {host} publishes.").format(host=host)
     else:
@@ -120,7 +132,8 @@ def _own_key(run: Run, controller: str) -> None:
     run.passed("key", _("Signing key"), sentence)
 
 
-def _key_problem(run: Run, why: str, outcome: ProofOutcome) -> None:
+def _key_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> None:
+    why, since = getattr(error, "why", "form"), getattr(error, "since", None)
     host = host_of(outcome.verification_method.partition("#")[0]) or _("the issuer's site")
     label = _("Signing key")
     if why == "unreachable":
@@ -134,7 +147,7 @@ def _key_problem(run: Run, why: str, outcome: ProofOutcome) -> None:
         return
     sentences = {
         "missing": _("{host} does not list the key that signed this."),
-        "withdrawn": _("{host} says that the key that signed this may be in wrong hands."),
+        "withdrawn": _("{host} says that the key that signed this may be in wrong hands since {day}."),
         "expired": _("The key that signed this has run out."),
         "not-allowed": _("{host} lists the key that signed this, but not for signing credentials."),
         "elsewhere": _("It names a key at {host}, which is not the issuer's place."),
@@ -145,7 +158,7 @@ def _key_problem(run: Run, why: str, outcome: ProofOutcome) -> None:
         "key",
         Verdict.KEY_UNRESOLVABLE,
         label,
-        sentence.format(host=host),
+        sentence.format(host=host, day=day_words(since) if since else ""),
         _("Ask the college that issued it for a new copy."),
     )
 

@@ -24,9 +24,9 @@ Json = dict[str, Any]
 class KeyNotFound(ProofError):
     """No key. why: "unreachable", "missing", "withdrawn", "expired", "not-allowed", "form", "method", "elsewhere", "not-named"."""
 
-    def __init__(self, why: str, detail: str = "") -> None:
+    def __init__(self, why: str, detail: str = "", since: datetime | None = None) -> None:
         super().__init__("key-unresolvable", detail or why)
-        self.why = why
+        self.why, self.since = why, since
 
 
 @dataclass(frozen=True)

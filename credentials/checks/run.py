@@ -80,6 +80,7 @@ class Run:
     newer: Report | None = None
     signed: bool = False  # every proof holds, and is the issuer's
     known: Known | None = None
+    distrusted: datetime | None = None  # since when its key is, where our register holds it from before
     kind: str = "other"
     token: Token | None = None  # what carries the document, if it is a token
 

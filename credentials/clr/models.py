@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from credentials.clr.states import CURRENT, ClrState
-from credentials.keys.counting import Signed
+from credentials.keys.counting import Signed, tally
 from credentials.keys.models import SigningKey
 
 
@@ -86,4 +86,5 @@ class ComposedRecord(models.Model):
 
 def signed_records(key: SigningKey) -> Signed:
     """Return how many records a key signed; they end by themselves when what is in them is issued anew."""
-    return Signed(_("Records signed as a whole"), ComposedRecord.objects.filter(signing_key=key).count())
+    found = tally(ComposedRecord.objects.filter(signing_key=key), key, "signed_at")
+    return Signed(_("Records signed as a whole"), url="", **found)

@@ -57,6 +57,20 @@ class ProposeKeyForm(forms.Form):
         return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
+class CompromiseForm(forms.Form):
+    since = forms.DateTimeField(
+        label=_("Not to be trusted since"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_(
+            "When could somebody else first have used the key? Take the earliest moment that is possible: when a "
+            "laptop was lost, when a stranger got in. Empty means now. Of what was signed before that moment only "
+            "what stands in your own register is still believed, and only by your own verifier. The moment can "
+            "be moved back later, never forward."
+        ),
+    )
+
+
 class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200, help_text=_("As every credential will show it."))
     url = forms.URLField(label=_("Web address"), assume_scheme="https")

@@ -130,7 +130,8 @@ class SigningKey(models.Model):
     signs_from = models.DateTimeField(null=True)  # when a waiting key takes over
     activated_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
-    compromised_at = models.DateTimeField(null=True)
+    compromised_at = models.DateTimeField(null=True)  # when somebody said so
+    distrusted_since = models.DateTimeField(null=True)  # from when on nothing it signed is to be believed
     destroyed_at = models.DateTimeField(null=True)
     objects = SigningKeyQuerySet.as_manager()
 
@@ -157,6 +158,11 @@ class SigningKey(models.Model):
                 name="a_waiting_key_is_confirmed",
                 condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="distrust_begins_no_later_than_it_is_told",
+                condition=Q(distrusted_since__isnull=True)
+                | Q(distrusted_since__lte=models.F("compromised_at")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,6 +172,11 @@ class SigningKey(models.Model):
     def org_unit(self) -> "models.Model":
         """The unit whose administrators decide about this key."""
         return self.profile.org_unit
+
+    @property
+    def revoked_at(self) -> datetime | None:
+        """What did.json says as `revoked`: since when the key is not to be trusted; None for a good key."""
+        return self.distrusted_since or self.compromised_at
 
     def due_for_rotation(self, now: datetime) -> bool:
         """Whether the key has signed for longer than `KEY_MAX_AGE_DAYS`."""

@@ -6,18 +6,15 @@ The verifier's internal source takes the very bytes that the public addresses gi
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from credentials.documents import did as did_documents
 from credentials.documents.model import IssuerProfile as ProfileModel
 from credentials.keys.models import IssuerProfile, SigningKey
-from credentials.keys.states import KeyKind, KeyPurpose, KeyState
-from credentials.proofs.multibase import base64url_encode
+from credentials.keys.states import ALGORITHMS, LIBRARY_KINDS, KeyKind, KeyPurpose, KeyState
+from credentials.proofs.public_key import PublicKey
 
 DID_TYPE = "application/did+json"
 JWK_TYPE = "application/jwk+json"
-P256_BYTES = 32
 
 
 def did_document(profile: IssuerProfile) -> bytes:
@@ -34,29 +31,9 @@ def jwk_bytes(key: SigningKey) -> bytes:
 
 def public_jwk(key: SigningKey) -> dict[str, Any]:
     """Return the public key as a JWK (RFC 7517) whose `kid` is its address."""
-    head = {"kid": f"{key.profile.base_url}/keys/{key.kid}", "use": "sig"}
-    public = bytes(key.public_key)
-    if key.kind == KeyKind.ED25519:
-        return head | {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "x": base64url_encode(public)}
-    if key.kind == KeyKind.P256:
-        point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public).public_numbers()
-        return head | {
-            "kty": "EC",
-            "crv": "P-256",
-            "alg": "ES256",
-            "x": base64url_encode(point.x.to_bytes(P256_BYTES, "big")),
-            "y": base64url_encode(point.y.to_bytes(P256_BYTES, "big")),
-        }
-    loaded = load_der_public_key(public)
-    if not isinstance(loaded, rsa.RSAPublicKey):
-        raise TypeError("the row says RSA and holds another kind of key")
-    numbers = loaded.public_numbers()
-    return head | {
-        "kty": "RSA",
-        "alg": "RS256",
-        "n": base64url_encode(_minimal(numbers.n)),
-        "e": base64url_encode(_minimal(numbers.e)),
-    }
+    kind = KeyKind(key.kind)
+    members = PublicKey(LIBRARY_KINDS[kind], bytes(key.public_key)).to_jwk()
+    return {"kid": f"{key.profile.base_url}/keys/{key.kid}", "use": "sig", "alg": ALGORITHMS[kind]} | members
 
 
 def profile_model(profile: IssuerProfile) -> ProfileModel:
@@ -82,9 +59,5 @@ def _did_key(key: SigningKey) -> did_documents.DidKey:
         multikey="" if as_jwk else key.public_multibase,
         jwk=public_jwk(key) if as_jwk else None,
         state=state,
-        revoked_at=key.compromised_at,
+        revoked_at=key.revoked_at,
     )
-
-
-def _minimal(number: int) -> bytes:
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")

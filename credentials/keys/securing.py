@@ -12,14 +12,13 @@ from credentials.documents.dates import instant_text
 from credentials.keys.errors import NoActiveKey
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.signers import signer_for
-from credentials.keys.states import KeyKind, KeyPurpose
+from credentials.keys.states import ALGORITHMS, KeyKind, KeyPurpose
 from credentials.proofs.data_integrity import Prepared, prepare
 from credentials.proofs.multibase import encode
 from credentials.shapes.cache import ShapeCache, configuration_of, prepare_many
 from credentials.tokens import vc_jwt
 
 Json = dict[str, Any]
-ALGORITHMS = {KeyKind.RSA2048: "RS256", KeyKind.P256: "ES256", KeyKind.ED25519: "EdDSA"}
 
 
 def active_key(profile: IssuerProfile, purpose: str = KeyPurpose.DATA_INTEGRITY) -> SigningKey:

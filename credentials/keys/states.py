@@ -29,6 +29,14 @@ class KeyKind(TextChoices):
     RSA2048 = "rsa2048", "RSA-2048"
 
 
+LIBRARY_KINDS = {
+    KeyKind.ED25519: "Ed25519",
+    KeyKind.P256: "P-256",
+    KeyKind.RSA2048: "RSA",
+}  # of proofs.PublicKey
+ALGORITHMS = {KeyKind.RSA2048: "RS256", KeyKind.P256: "ES256", KeyKind.ED25519: "EdDSA"}  # RFC 7518, RFC 8037
+
+
 class KeyPurpose(TextChoices):
     DATA_INTEGRITY = "data_integrity", _("Embedded proofs")
     JWT = "jwt", _("VC-JWT")

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from credentials.keys import published, services
 from credentials.keys.counting import signed_with
-from credentials.keys.forms import ProfileForm, ProposeKeyForm
+from credentials.keys.forms import CompromiseForm, ProfileForm, ProposeKeyForm
 from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.responses import public_bytes
 from credentials.keys.states import KeyPurpose, KeyState
 from institution.accounts.authz import allowed
 from institution.accounts.doorways import staff_page
 from institution.accounts.models import OrgUnit
+from institution.errors import InvalidInput
 from institution.events.services import history_of
 
 HISTORY = {
@@ -31,6 +32,7 @@ HISTORY = {
     "key.activated": ("award", _l("Signs from here on")),
     "key.retired": ("archive", _l("Retired")),
     "key.compromised": ("warn", _l("Marked as compromised")),
+    "key.distrusted_earlier": ("warn", _l("Not trusted from an earlier moment on")),
     "key.destroyed": ("ban", _l("Private part destroyed")),
     "key.rewrapped": ("lock", _l("Wrapped with a new key encryption key")),
 }
@@ -84,6 +86,15 @@ STEPS: dict[str, dict[str, Any]] = {
         "danger": True,
     },
 }
+EARLIER: dict[str, Any] = STEPS["compromise"] | {
+    "title": _l("Name an earlier moment"),
+    "sentence": _l(
+        "If the leak of this key of {issuer} turns out to be older, say so here. What was signed from that "
+        "moment on is then believed by nobody. The moment can only be moved back."
+    ),
+    "action": _l("Move the moment back"),
+    "done": _l("The issuer's public document names the earliest moment that was given."),
+}
 
 
 TRIAL_CONFIRM: dict[str, Any] = STEPS["confirm"] | {
@@ -134,7 +145,7 @@ def key_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     steps = [name for name in _open_steps(key) if _may(request, name, key)]
     context = {
         "key": key,
-        "steps": [{"name": name, **STEPS[name]} for name in steps],
+        "steps": [{"name": name, **_words(name, key)} for name in steps],
         "own_proposal": key.state == "proposed" and key.proposed_by_id == request.user.pk,
         "history": _history(key),
         "signed": signed_with(key) if key.confirmed_at else [],
@@ -148,20 +159,41 @@ def key_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def key_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     """Ask once, then take one step in the life of a key."""
     key = _key(request, pk)
-    words = TRIAL_CONFIRM if (step, key.purpose) == ("confirm", KeyPurpose.TRIAL) else STEPS[step]
-    if request.method == "POST":
-        words["verb"](key, actor=request.user, now=timezone.now())
+    words, posted = _words(step, key), request.method == "POST"
+    form = CompromiseForm(request.POST if posted else None) if step == "compromise" else None
+    if posted and (form is None or form.is_valid()) and _taken(words["verb"], key, form, request):
         messages.success(request, str(words["done"]))
         return redirect("reissues:guide" if step == "compromise" else "keys:detail", pk=key.pk)
     context = {
         "key": key,
+        "form": form,
         "title": words["title"],
         "sentence": str(words["sentence"]).format(issuer=key.profile.name),
         "action": words["action"],
         "danger": words.get("danger", False),
         "back_url": reverse("keys:detail", kwargs={"pk": key.pk}),
     }
-    return render(request, "keys/step.html", context)
+    return render(request, "keys/step.html", context, status=400 if form and form.errors else 200)
+
+
+def _words(step: str, key: SigningKey) -> dict[str, Any]:
+    if step == "compromise" and key.state == KeyState.COMPROMISED:
+        return EARLIER
+    return TRIAL_CONFIRM if (step, key.purpose) == ("confirm", KeyPurpose.TRIAL) else STEPS[step]
+
+
+def _taken(verb: Any, key: SigningKey, form: CompromiseForm | None, request: HttpRequest) -> bool:
+    """Take the step; where what the form says cannot be, let the form say so and return False."""
+    said = form.cleaned_data if form else {}
+    try:
+        verb(key, **said, actor=request.user, now=timezone.now())
+    except InvalidInput as error:
+        if form is None:
+            raise
+        for name, sentence in error.faults.items():
+            form.add_error(name, str(sentence))
+        return False
+    return True
 
 
 @staff_page("keys.propose_key")
@@ -242,6 +274,7 @@ def _open_steps(key: SigningKey) -> list[str]:
         "active": ["retire", "compromise"],
         "retired": ["destroy", "compromise"],
         "destroyed": ["compromise"] if key.confirmed_at else [],
+        "compromised": ["compromise"],
     }.get(key.state, [])
 
 

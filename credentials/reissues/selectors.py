@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from credentials.issuing.models import BatchRow, Credential, SigningChunk
 from credentials.issuing.states import LIVE, BatchState, CredentialState, RowState
+from credentials.keys.counting import tally
 from credentials.keys.models import SigningKey
 from credentials.keys.states import KeyState
 from credentials.reissues.models import Reissue
@@ -29,16 +30,23 @@ def left_of(key: SigningKey) -> QuerySet[Credential]:
 class Progress:
     """Credentials of one re-issue. total: put into batches. failed: rows that need somebody."""
 
-    signed_by_key: int
-    left: int
     total: int = 0
     done: int = 0
     failed: int = 0
     released: int = 0
 
 
+@dataclass(frozen=True)
+class Signed:
+    """What a key signed. late: since it is not to be trusted. left: what still stands without a successor."""
+
+    count: int
+    late: int
+    left: int
+
+
 def progress(key: SigningKey) -> Progress:
-    """Return how far the re-issue of a key is, counted from the rows themselves."""
+    """Return how far the re-issue of a key is, counted from the chunks of its batches: asked every other second."""
     batches = Reissue.batches.through.objects.filter(reissue__key=key).values("issuancebatch")
     sums = SigningChunk.objects.filter(batch__in=batches).aggregate(
         total=Sum("row_count", default=0),
@@ -46,12 +54,13 @@ def progress(key: SigningKey) -> Progress:
         failed=Sum("failed_count", default=0),
     )
     fresh = Credential.objects.filter(batch__in=batches, released_at__isnull=False)
-    return Progress(
-        signed_by_key=Credential.objects.filter(signing_key=key).count(),
-        left=left_of(key).count(),
-        released=fresh.count(),
-        **sums,
-    )
+    return Progress(released=fresh.count(), **sums)
+
+
+def signed_by(key: SigningKey) -> Signed:
+    """Return how much a key signed, and how much of that is left."""
+    counted = tally(Credential.objects.filter(signing_key=key), key, "signed_at")
+    return Signed(counted["count"], counted.get("late", 0), left_of(key).count())
 
 
 def next_keys(key: SigningKey) -> tuple[SigningKey | None, SigningKey | None]:

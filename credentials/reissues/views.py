@@ -1,6 +1,7 @@
 """The way out of a compromise, step by step: each step says who takes it and what comes of it."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from credentials.keys.counting import signed_with
 from credentials.keys.models import SigningKey
 from credentials.keys.states import KeyState
 from credentials.reissues import selectors, services, tasks
@@ -30,7 +32,8 @@ def guide(request: HttpRequest, pk: UUID) -> HttpResponse:
     key = _key(request, pk)
     proposed, signing = selectors.next_keys(key)
     reissue, seen = Reissue.objects.filter(key=key).first(), selectors.progress(key)
-    marked, renewed = key.state == KeyState.COMPROMISED, seen.left == 0 and seen.done == seen.total
+    own = selectors.signed_by(key)
+    marked, renewed = key.state == KeyState.COMPROMISED, own.left == 0 and seen.done == seen.total
     done = {
         "mark": marked,
         "propose": bool(proposed or signing),
@@ -47,6 +50,9 @@ def guide(request: HttpRequest, pk: UUID) -> HttpResponse:
         "signing": signing,
         "own_proposal": proposed is not None and proposed.proposed_by_id == request.user.pk,
         "seen": seen,
+        "own": own,
+        "signed": signed_with(key),
+        "late_url": _late_url(key),
         "reissue": reissue,
         "progress": _progress(reissue, seen),
         "batches": list(reissue.batches.order_by("created_at")) if reissue else [],
@@ -94,6 +100,12 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _key(request: HttpRequest, pk: UUID) -> SigningKey:
     found = SigningKey.objects.visible_to(request.user, now=timezone.now())
     return get_object_or_404(found.select_related("profile__org_unit"), pk=pk)
+
+
+def _late_url(key: SigningKey) -> str:
+    """Return the list of what the key signed since it is not to be trusted."""
+    words = {"key": key.pk, "signed_from": key.revoked_at.isoformat() if key.revoked_at else ""}
+    return f"{reverse('issuing:credentials')}?{urlencode(words)}"
 
 
 def _stepper(done: dict[str, bool], here: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from credentials.keys.counting import Signed
+from credentials.keys.counting import Signed, tally
 from credentials.keys.models import SigningKey
 from credentials.status.models import PublishedList, SetBit, StatusList
 from institution.accounts.authz import where_allowed
@@ -53,5 +53,5 @@ def acts_by_version(
 
 def signed_lists(key: SigningKey) -> Signed:
     """Return how many status lists stand as a key signed them last; they are signed anew by themselves."""
-    count = StatusList.objects.filter(signing_key=key).count()
-    return Signed(_("Status lists, as published now"), count, reverse("status:lists"))
+    found = tally(StatusList.objects.filter(signing_key=key), key, "published_at")
+    return Signed(_("Status lists, as published now"), url=reverse("status:lists"), **found)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from credentials.issuing.models import IssuanceBatch
-from credentials.keys.counting import Signed
+from credentials.keys.counting import Signed, tally
 from credentials.keys.models import SigningKey
 
 TRY = "trials.try_batch"
@@ -75,4 +75,5 @@ class TrialDocument(models.Model):
 
 def signed_trials(key: SigningKey) -> Signed:
     """Return how many documents of trials that still stand a key signed."""
-    return Signed(_("Trials"), TrialDocument.objects.filter(key=key).exclude(document="").count())
+    found = tally(TrialDocument.objects.filter(key=key).exclude(document=""), key, "trial__made_at")
+    return Signed(_("Trials"), url="", **found)

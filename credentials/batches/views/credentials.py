@@ -26,6 +26,7 @@ from institution.accounts.authz import allowed
 from institution.accounts.doorways import staff_page
 
 VIEW, REVOKE = "issuing.view_credential", "issuing.revoke_credential"
+FIELDS = {"state": "state", "batch": "batch", "key": "signing_key", "signed_from": "signed_at__gte"}
 REVOCABLE = (CredentialState.SIGNED, CredentialState.RELEASED)
 
 
@@ -38,7 +39,7 @@ def filtered(request: HttpRequest, data: Any) -> Any:
     form, found = CredentialFilter(data), visible(request).exclude(state=CredentialState.VOIDED)
     if not form.is_valid():
         return form, found.none()
-    for name, field in (("state", "state"), ("batch", "batch"), ("key", "signing_key")):
+    for name, field in FIELDS.items():
         if form.cleaned_data[name]:
             found = found.filter(**{field: form.cleaned_data[name]})
     return form, selectors.credentials_like(found, form.cleaned_data["q"])
@@ -53,7 +54,7 @@ def credential_list(request: HttpRequest) -> HttpResponse:
         "document", "achievement_version__document", "achievement_version__image"
     )
     page = Paginator(rows.order_by("-valid_from", "id"), 50).get_page(request.GET.get("page"))
-    words = {name: request.GET[name] for name in ("q", "state", "batch", "key") if request.GET.get(name)}
+    words = {name: request.GET[name] for name in ("q", *FIELDS) if request.GET.get(name)}
     context = {
         "form": form,
         "page": page,

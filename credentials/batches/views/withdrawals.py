@@ -12,14 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from credentials.batches.forms import RevokeForm
-from credentials.batches.views.credentials import REVOCABLE, REVOKE, VIEW, filtered, visible
+from credentials.batches.views.credentials import FIELDS, REVOCABLE, REVOKE, VIEW, filtered, visible
 from credentials.status.services import TTL_SECONDS
 from credentials.withdrawal import services, tasks
 from credentials.withdrawal.models import Withdrawal
 from institution.accounts.authz import where_allowed
 from institution.accounts.doorways import staff_page
 
-KEPT = ("q", "state", "batch", "key", "ids")  # what chooses the credentials, sent along from page to page
+KEPT = ("q", *FIELDS, "ids")  # what chooses the credentials, sent along from page to page
 
 
 @staff_page(REVOKE)

@@ -11,14 +11,14 @@ from credentials.keys.models import IssuerProfile, SigningKey
 from credentials.keys.responses import PUBLIC_SECONDS
 from credentials.keys.sealing import Sealed
 from credentials.keys.services.life import activate, check_step, destroy, locked_key, move
-from credentials.keys.states import KeyKind, KeyPurpose, KeyState, KeyStore
+from credentials.keys.states import LIBRARY_KINDS, KeyKind, KeyPurpose, KeyState, KeyStore
 from credentials.keys.stores import store_named
 from credentials.proofs.public_key import PublicKey
 from institution.accounts.authz import require
 from institution.errors import InvalidInput, NotInThisState
 from institution.events.services import record
 
-MULTIKEY_KINDS = {KeyKind.ED25519: "Ed25519", KeyKind.P256: "P-256"}
+MULTIKEY_KINDS = (KeyKind.ED25519, KeyKind.P256)
 PUBLISHED_FIRST = timedelta(seconds=PUBLIC_SECONDS)  # as long as anybody may keep an old did.json
 NOT_SEALED = Sealed(b"", b"", "")
 
@@ -68,16 +68,19 @@ def _pair_in(store: str, kind: str, found: str, key_id: uuid.UUID) -> dict[str, 
     place = store_named(store)
     made = place.find(kind, found) if found else place.make(kind, key_id)
     sealed = made.sealed or NOT_SEALED
-    names = MULTIKEY_KINDS.get(KeyKind(kind))
     return {
         "public_key": made.public,
-        "public_multibase": PublicKey(names, made.public).to_multikey() if names else "",
+        "public_multibase": _multikey(KeyKind(kind), made.public),
         "store": store,
         "handle": made.handle,
         "sealed": sealed.sealed or None,
         "wrapped_key": sealed.wrapped_key or None,
         "wrapped_by": sealed.wrapped_by,
     }
+
+
+def _multikey(kind: KeyKind, public: bytes) -> str:
+    return PublicKey(LIBRARY_KINDS[kind], public).to_multikey() if kind in MULTIKEY_KINDS else ""
 
 
 def propose_next_key(

@@ -6,14 +6,16 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from credentials.documents.dates import instant_text
 from credentials.keys.models import SigningKey
 from credentials.keys.sealing import current_wrapper, unwrap, wrap
 from credentials.keys.states import NEXT, KeyState
 from credentials.keys.stores import store_named
 from institution.accounts.authz import require
 from institution.accounts.models import User
-from institution.errors import NotInThisState, RegistryError
+from institution.errors import InvalidInput, NotInThisState, RegistryError
 from institution.events.services import record
 
 log = structlog.get_logger(__name__)
@@ -44,21 +46,44 @@ def retire_key(key: SigningKey, *, actor: Any, now: datetime) -> SigningKey:
 
 
 @transaction.atomic
-def mark_compromised(key: SigningKey, *, actor: Any, now: datetime) -> SigningKey:
+def mark_compromised(
+    key: SigningKey, *, since: datetime | None = None, actor: Any, now: datetime
+) -> SigningKey:
     """Say in did.json that nobody may trust this key any more, and destroy its private part.
 
-    What it signed has to be issued again; the screen leads there. A private part on a token is
-    destroyed by the next sweep, so that a token out of reach does not delay the warning.
+    since: from when on it is not to be trusted, if not from now; for a key that is marked already only an
+    earlier moment counts, since a warning is never taken back (docs/decisions/0016). What it signed has to be
+    issued again; the screen leads there. A private part on a token is destroyed by the next sweep, so that a
+    token out of reach does not delay the warning. Raises NotAllowed, NotInThisState, InvalidInput.
     """
     require(actor, "keys.retire_key", key, now=now)
+    asked = since is not None
+    if since is not None and since > now:
+        raise InvalidInput({"since": _("This moment has not come yet.")})
     locked = locked_key(key)
+    since = min(now, max(since or now, locked.proposed_at)).replace(microsecond=0)  # as did.json will say it
     if locked.state == KeyState.COMPROMISED:
-        return locked
+        return _distrust_earlier(locked, since, actor, now) if asked else locked
     check_step(locked, KeyState.COMPROMISED)
+    if locked.confirmed_at is None:  # thrown away before anybody knew it
+        raise NotInThisState(state=locked.state)
     gone = {"destroyed_at": locked.destroyed_at or now} if not locked.handle else {}
-    move(locked, KeyState.COMPROMISED, compromised_at=now, sealed=None, wrapped_key=None, **gone)
-    record("key.compromised", actor=actor, target=locked, at=now)
+    said = {"compromised_at": now, "distrusted_since": since, "sealed": None, "wrapped_key": None}
+    move(locked, KeyState.COMPROMISED, **said, **gone)
+    record("key.compromised", actor=actor, target=locked, at=now, data={"since": instant_text(since)})
     return locked
+
+
+def _distrust_earlier(key: SigningKey, since: datetime, actor: Any, now: datetime) -> SigningKey:
+    """Move the moment of a compromised key, whose row is locked, back. Raises InvalidInput for a later one."""
+    known = (key.revoked_at or now).replace(microsecond=0)
+    if since > known:
+        raise InvalidInput({"since": _("Only a moment before the one that is named already can be given.")})
+    if since < known:
+        move(key, KeyState.COMPROMISED, distrusted_since=since)
+        data = {"since": instant_text(since), "before": instant_text(known)}
+        record("key.distrusted_earlier", actor=actor, target=key, at=now, data=data)
+    return key
 
 
 @transaction.atomic

@@ -138,32 +138,6 @@ class TestKeys:
         assert (report.verdict, report.conclusion) == ("key-unresolvable", "unknown")
         assert report.answer.startswith("We could not check this. credentials.college.example did not answer")
 
-    def test_a_compromised_key_is_refused(self):
-        saved = world()
-        saved.save(SIGNER.did_url, SIGNER.did_document(state=KeyState.COMPROMISED, revoked_at=NOW))
-        report = check(SIGNER.credential(), saved)
-        assert (report.verdict, report.conclusion) == ("key-unresolvable", "fail")
-        assert "wrong hands" in report.answer
-
-    def test_a_compromised_key_of_ours_holds_for_what_the_register_has_from_before(self, settings):
-        settings.ISSUER_ORIGIN = "https://credentials.college.example"
-        text = json.dumps(SIGNER.credential(status=None)).encode()
-        digest, revoked = hashlib.sha256(text).hexdigest(), NOW - timedelta(days=1)
-        saved = world()
-        saved.save(SIGNER.did_url, SIGNER.did_document(state=KeyState.COMPROMISED, revoked_at=revoked))
-        before, after = (Registered(signed_at=revoked + timedelta(hours=hours)) for hours in (-1, 1))
-        assert check(text, saved, register=knows(**{digest: before})).verdict == "valid"
-        assert check(text, saved, register=knows(**{digest: after})).verdict == "key-unresolvable"
-        assert check(text, saved, register=knows()).verdict == "key-unresolvable"
-
-    def test_a_register_speaks_only_for_our_own_keys(self, settings):
-        settings.ISSUER_ORIGIN = "https://elsewhere.example"
-        text = json.dumps(SIGNER.credential(status=None)).encode()
-        saved = world()
-        saved.save(SIGNER.did_url, SIGNER.did_document(state=KeyState.COMPROMISED, revoked_at=NOW))
-        register = knows(**{hashlib.sha256(text).hexdigest(): Registered(signed_at=NOW - timedelta(days=9))})
-        assert check(text, saved, register=register).verdict == "key-unresolvable"
-
     def test_a_retired_key_holds_for_ever(self):
         saved = world()
         saved.save(SIGNER.did_url, SIGNER.did_document(state=KeyState.RETIRED))

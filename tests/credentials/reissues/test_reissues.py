@@ -158,7 +158,7 @@ class TestResuming:
         )  # it waits for another registrar
         settings.RELEASE_BY_SECOND_PERSON = False
         issuing.undo_batch(batch, actor=broken.registrar, now=END)
-        assert selectors.progress(broken.key).left == 4
+        assert selectors.signed_by(broken.key).left == 4
         assert work(start(broken)).state == "done"
         assert Credential.objects.filter(signing_key=broken.fresh, state="released").count() == 4
 
