@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from credentials.checks.states import Outcome, Verdict, gravity
+from credentials.checks.states import TRIAL, Outcome, Verdict, gravity
 
 ASSESSED, PARTICIPATION = "assessed", "participation"  # what a claim rests on (Summary.basis)
 
@@ -140,6 +140,11 @@ class Report:
         }
 
     @property
+    def trial(self) -> bool:
+        """Whether it is no credential at all, but something that was tried out."""
+        return TRIAL in self.warnings
+
+    @property
     def known(self) -> bool:
         """Whether it was asked who the issuer is; it is not for what does not hold."""
         return any(check.code == "issuer" for check in self.checks)
@@ -178,6 +183,7 @@ class Report:
         return {
             "ok": self.ok,
             "verdict": self.verdict,
+            "trial": self.trial,
             "conclusion": self.conclusion,
             "answer": self.answer,
             "advice": self.advice,

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from credentials.issuing.models import BatchRow, IssuanceBatch
 from credentials.issuing.reserving import Place, places_of
@@ -22,12 +23,12 @@ from institution.accounts.services import institution_now
 from institution.errors import NotInThisState
 from institution.events.services import record
 
-MOST_ROWS = 10
+MOST_ROWS = 50  # a trial is to be looked at; it is made while somebody waits for the page
 
 
 @transaction.atomic
 def try_batch(batch: IssuanceBatch, *, actor: Any, now: datetime) -> Trial:
-    """Sign the first rows of a draft with the key for trials; an earlier trial of the batch goes.
+    """Sign some rows of a draft with the key for trials; an earlier trial of the batch goes.
 
     The batch stays what it is. Raises NotAllowed, NotInThisState, NothingToTry, NoTrialKey, NoIssuerProfile.
     """
@@ -57,9 +58,17 @@ def remove_ended(*, now: datetime) -> int:
         return _remove(Trial.objects.standing().filter(over), now)
 
 
+def rows_to_try(batch: IssuanceBatch) -> Any:
+    """Return the rows of a batch that a trial could be made of."""
+    return batch.rows.filter(state=RowState.PENDING)
+
+
 def _rows(batch: IssuanceBatch) -> Any:
-    pending = batch.rows.filter(state=RowState.PENDING).select_related("achievement_version")
-    return pending.defer("achievement_version__image").order_by("line")[:MOST_ROWS]
+    """Return at most `MOST_ROWS` rows by line: in turn from each achievement, so that each kind is seen."""
+    turn = Window(RowNumber(), partition_by=F("achievement_version"), order_by="line")
+    ranked = rows_to_try(batch).annotate(turn=turn).order_by("turn", "line")
+    found = batch.rows.filter(pk__in=list(ranked.values_list("pk", flat=True)[:MOST_ROWS]))
+    return found.select_related("achievement_version").defer("achievement_version__image").order_by("line")
 
 
 def _keys(places: Any) -> dict[Any, SigningKey]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -38,9 +39,9 @@ def new(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The trial is made. Nobody was told of it."))
         return redirect("trials:detail", pk=trial.pk)
     sentence = _(
-        "The first %(rows)d rows are signed as a trial, with a key that is for trials only. Nobody is told, "
-        "nothing counts, and the trial ends after %(days)d days. The batch stays as it is."
-    ) % {"rows": services.MOST_ROWS, "days": TRIAL_DAYS}
+        "%(rows)s It is signed with a key that is for trials only. Nobody is told, nothing counts, and the "
+        "trial ends after %(days)d days. The batch stays as it is."
+    ) % {"rows": _which_rows(services.rows_to_try(batch).count()), "days": TRIAL_DAYS}
     context = {
         "batch": batch,
         "title": _("Try the batch out"),
@@ -62,6 +63,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "trial": trial,
         "lines": lines,
+        "rest": max(0, services.rows_to_try(trial.batch).count() - len(lines)) if lines else 0,
         "sentence": ngettext(
             "%(n)d row became a document. It is no credential.",
             "%(n)d rows became documents. None is a credential.",
@@ -84,6 +86,22 @@ def file(request: HttpRequest, pk: UUID, line: int, kind: str) -> HttpResponse:
     answer = HttpResponse(make(one), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="trial-{one.line}.{kind}"'
     return answer
+
+
+def _which_rows(total: int) -> str:
+    """Say which rows a trial is made of, and why not of all where it is not."""
+    if total <= services.MOST_ROWS:
+        words = ngettext(
+            "A trial is made of the one row that asks for a credential.",
+            "A trial is made of all %(n)d rows that ask for a credential.",
+            total,
+        )
+        return words % {"n": total}
+    words = _(
+        "A trial is made of %(most)d of the %(n)s rows, in turn from each achievement, so that each kind of "
+        "document is seen. More are not made: every row was checked when the file was read."
+    )
+    return words % {"most": services.MOST_ROWS, "n": intcomma(total)}
 
 
 def _visible(request: HttpRequest) -> Any:

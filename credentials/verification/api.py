@@ -61,6 +61,9 @@ class ReportSerializer(serializers.Serializer[Any]):
 
     ok = serializers.BooleanField()
     verdict = serializers.CharField()
+    trial = serializers.BooleanField(
+        help_text="True if it was made to try something out: nobody earned anything by it, whatever the verdict says."
+    )
     conclusion = serializers.ChoiceField(["pass", "fail", "unknown"])
     answer = serializers.CharField()
     advice = serializers.CharField()

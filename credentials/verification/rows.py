@@ -32,6 +32,8 @@ def mark_of(report: Report) -> str:
 
 def label_of(report: Report) -> str:
     """Return the word for a report: its verdict's, or that the issuer is unknown."""
+    if report.trial:
+        return str(_("Trial"))
     if report.ok and "legacy" in report.reasons:
         return str(_("Older version"))
     if report.ok and report.tone != Outcome.PASS:

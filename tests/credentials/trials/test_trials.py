@@ -23,6 +23,7 @@ from credentials.trials.errors import NothingToTry, NoTrialKey
 from credentials.trials.models import Trial, TrialDocument
 from credentials.trials.services import MOST_ROWS, remove_ended, try_batch
 from credentials.verification import services as verifier
+from credentials.verification.rows import overview
 from credentials.verification.sources import InternalSource
 from institution.errors import InvalidInput, NotAllowed, NotInThisState
 from institution.events.models import Event
@@ -119,12 +120,30 @@ class TestDocument:
         assert said["validUntil"].startswith("2026-05-2")
         assert said["validUntil"] < END.isoformat()
 
-    def test_only_the_first_rows(self, ready):
-        trial = tried(ready, people(MOST_ROWS + 2))
-        assert (
-            list(trial.documents.order_by("line").values_list("line", flat=True))
-            == sorted(trial.batch.rows.order_by("line").values_list("line", flat=True))[:MOST_ROWS]
-        )
+    def test_takes_rows_in_turn_from_each_achievement_up_to_a_number(self, ready, monkeypatch, client):
+        monkeypatch.setattr("credentials.trials.services.MOST_ROWS", 3)
+        rows = [*people(4, code="NURS-120", result=""), person(9, code="WELD-109", result="")]
+        trial = tried(ready, rows)
+        lines = list(trial.documents.order_by("line").values_list("line", flat=True))
+        assert lines == [
+            list(trial.batch.rows.order_by("line").values_list("line", flat=True))[n] for n in (0, 1, 4)
+        ]
+        client.force_login(ready.registrar)
+        shown = client.get(reverse("trials:detail", args=[trial.pk])).content.decode()
+        assert "2 further rows were not tried" in shown
+        asked = client.get(reverse("trials:new", args=[trial.batch_id])).content.decode()
+        assert "3 of the 5 rows, in turn from each achievement" in asked
+
+    def test_of_a_small_batch_takes_all_and_says_so(self, ready, client):
+        trial = tried(ready, people(3))
+        assert trial.documents.count() == 3
+        client.force_login(ready.registrar)
+        asked = client.get(reverse("trials:new", args=[trial.batch_id])).content.decode()
+        assert "all 3 rows" in asked
+        assert "further row" not in client.get(reverse("trials:detail", args=[trial.pk])).content.decode()
+
+    def test_takes_no_more_than_somebody_can_look_through(self, ready):
+        assert tried(ready, people(MOST_ROWS + 2)).documents.count() == MOST_ROWS
 
     def test_that_breaks_a_rule_says_which(self, ready):
         batch = make_draft(ready, [person()])
@@ -173,10 +192,56 @@ class TestVerifier:
         assert report.ok
         assert "trial" not in report.reasons
 
-    def test_page_of_anybody_says_so(self, ready, client):
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", ("TRIAL", "This is a trial, not a credential.")),
+            ("es", ("PRUEBA", "Esto es una prueba, no una credencial.")),
+        ],
+    )
+    def test_page_of_anybody_says_so_and_marks_it(self, ready, client, language, words):
         text = first(tried(ready, now=timezone.now().replace(microsecond=0))).document
-        answer = client.post(reverse("verification:verify"), {"text": text}, follow=True)
-        assert "This is a trial, not a credential." in answer.content.decode()
+        answer = client.post(
+            reverse("verification:verify"), {"text": text}, follow=True, headers={"Accept-Language": language}
+        )
+        page = answer.content.decode()
+        assert words[1] in page
+        assert f'<p class="trial-word">{words[0]}</p>' in page
+        assert f'data-word="{words[0]}"' in page
+
+    def test_page_of_several_calls_each_by_its_word(self, ready):
+        trial = tried(ready)
+        rows = overview([check(one.document) for one in trial.documents.all()])["rows"]
+        assert {(row.label, row.mark) for row in rows} == {("Trial", "unknown")}
+
+    def test_page_of_a_real_one_has_no_such_word(self, ready, client):
+        make_released(ready, people(1))
+        answer = client.post(
+            reverse("verification:verify"), {"text": Credential.objects.get().document}, follow=True
+        )
+        assert "trial-word" not in answer.content.decode()
+
+    def test_interface_says_so(self, ready, client):
+        make_released(ready, people(1))
+        texts = [Credential.objects.get().document, first(tried(ready, now=timezone.now())).document]
+        answer = client.post(
+            "/api/v1/credentials/verify", {"documents": texts}, content_type="application/json"
+        ).json()
+        assert [(one["trial"], "trial" in one["reasons"]) for one in answer["results"]] == [
+            (False, False),
+            (True, True),
+        ]
+
+    def test_command_says_so_also_without_our_register(self, ready, tmp_path, capsys):
+        path = tmp_path / "trial.json"
+        path.write_text(first(tried(ready)).document)
+        call_command("verify", str(path), "--json", "--at", NOW.isoformat())
+        [line] = capsys.readouterr().out.splitlines()
+        said = json.loads(line)
+        assert (said["verdict"], said["trial"]) == ("valid", True)
+        assert "trial" in said["reasons"]
+        call_command("verify", str(path), "--at", NOW.isoformat())
+        assert "This is a trial, not a credential." in capsys.readouterr().out
 
 
 class TestNothingElseChanges:
