@@ -54,8 +54,8 @@ def check_legacy(run: Run) -> bool:
             raise Broken(Verdict.NO_PROOF, _("Nobody has signed it, so anybody could have written it."))
         if run.token is None:
             assertion = _hosted(run, assertion)
-        badge = _linked(run, assertion.get("badge"), "BadgeClass")
-        issuer = _linked(run, badge.get("issuer"), "Issuer")
+        badge = _linked(run, assertion.get("badge"))
+        issuer = _at_home(run, badge.get("issuer"))
         if run.token is None:
             _check_scope(assertion, issuer)
         else:
@@ -86,10 +86,18 @@ def _hosted(run: Run, assertion: Json) -> Json:
     return found
 
 
-def _linked(run: Run, value: Any, kind: str) -> Json:
-    """Return the badge class or issuer that a member holds or names."""
+def _linked(run: Run, value: Any) -> Json:
+    """Return the badge class that an assertion holds or names."""
     if isinstance(value, dict) and "name" in value:
         return value
+    return _at_home(run, value)
+
+
+def _at_home(run: Run, value: Any) -> Json:
+    """Return what a member names as its own address gives it.
+
+    An issuer's keys and sites count only from there: whoever makes a badge could write them in.
+    """
     found = _at(run, id_of(value))
     if id_of(found) != id_of(value):
         raise Broken(Verdict.KEY_UNRESOLVABLE, _("The issuer's site shows something else at its address."))

@@ -3,11 +3,17 @@
 import base64
 import json
 import time
+import tracemalloc
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 
 from credentials.checks.report import Report
+from credentials.reading.incoming import Follow
+from credentials.reading.sources import SourceFailed
+from credentials.verification import links
+from institution import fetch
 from tests.credentials.checks.checking import check
 from tests.support.hostile.__main__ import FOLDER, all_cases
 from tests.support.issuers import Saved
@@ -17,6 +23,7 @@ SHOWN = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("[a-z]*
 WORLD = json.loads((FOLDER / "_world.json").read_text())
 TWINS = {str(one["twin"]): name for name, one in SHOWN.items() if "twin" in one}
 SECONDS = 10
+PEAK = 48 << 20  # bytes of memory for a bomb of 64 MiB and more
 
 
 def read(shown: Any) -> bytes | None:
@@ -31,9 +38,32 @@ def saved(changed: dict[str, Any]) -> Saved:
     return Saved({url: body for url, body in bodies.items() if body is not None})
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _addresses_are_read() -> None:
+    """Let no case wait for the addresses of the portal, which are read once in a process."""
+    assert get_resolver().url_patterns
+
+
+class Wire:
+    """The guarded client, with saved answers in place of the network behind its guard."""
+
+    def __init__(self, world: Saved) -> None:
+        self.world = world
+
+    def get(self, url: str, *, types: tuple[str, ...], max_bytes: int) -> tuple[fetch.Answer, int]:
+        try:
+            return fetch.Answer(url, "application/json", self.world.get(url, max_bytes=max_bytes)), 0
+        except SourceFailed:
+            raise fetch.AddressMissing() from None
+
+
+def follow(world: Saved) -> Follow:
+    return lambda url: links.follow(url, client=Wire(world))  # type: ignore[arg-type]
+
+
 def timed(document: bytes, world: Saved) -> Report:
     start = time.monotonic()
-    report = check(document, world)
+    report = check(document, world, follow=follow(world))
     assert time.monotonic() - start < SECONDS
     assert len(world.asked) <= 5
     return report
@@ -59,6 +89,17 @@ class TestHostileCases:
     def test_a_flaw_differs_from_its_twin(self):
         same = [one.name for one in RECIPES.values() if one.document == one.twin and not one.answers]
         assert same == []
+
+    @pytest.mark.parametrize("name", [name for name in RECIPES if "inflates" in name or "bomb" in name])
+    def test_a_bomb_is_not_unpacked(self, name):
+        case, world = RECIPES[name], RECIPES[name].world()
+        tracemalloc.start()
+        try:
+            check(case.document, world)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert peak < PEAK
 
     def test_there_are_more_than_a_hundred_and_all_have_a_recipe(self):
         assert {name: one["expected"] for name, one in SHOWN.items()} == {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from credentials.proofs import multibase
 from tests.support.issuers import Saved, Signing
 
 Json = dict[str, Any]
@@ -43,7 +44,7 @@ def base_answers() -> dict[str, bytes]:
     saved = Saved()
     for issuer in (COLLEGE, STRANGER, GUILD):
         issuer.publish(saved)
-    return saved.answers
+    return saved.answers | FURTHER
 
 
 @cache
@@ -71,7 +72,14 @@ def text_of(document: Json) -> str:
 
 
 CASES: list[Callable[[], Case]] = []
+FURTHER: dict[str, bytes] = {}  # what a room of cases needs published beside the issuers' own documents
 Made = bytes | str | Json
+
+
+def part(value: Json | str) -> str:
+    """Return one part of a token, whatever it says."""
+    text = value if isinstance(value, str) else text_of(value)
+    return multibase.base64url_encode(text.encode())
 
 
 def case(

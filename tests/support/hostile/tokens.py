@@ -9,16 +9,10 @@ from typing import Any
 from credentials.proofs import multibase
 from credentials.proofs.public_key import PublicKey
 from credentials.tokens import sd_jwt_vc
-from tests.support.hostile.cases import COLLEGE, STRANGER, Json, case, text_of, unsigned
+from tests.support.hostile.cases import COLLEGE, STRANGER, Json, case, part, text_of, unsigned
 from tests.support.issuers import NOW, Signing
 
 OURS = {"alg": "EdDSA", "kid": COLLEGE.method}
-
-
-def part(value: Json | str) -> str:
-    """Return one part of a token."""
-    text = value if isinstance(value, str) else text_of(value)
-    return multibase.base64url_encode(text.encode())
 
 
 def signed(header: Json | str, payload: Json | str, signer: Signing = COLLEGE) -> str:
