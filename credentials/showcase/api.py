@@ -1,6 +1,7 @@
 """The catalogue for partners: offerings and achievements, read only, with changes since a moment."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -200,9 +201,7 @@ class CatalogViewSet(viewsets.ReadOnlyModelViewSet[Any]):
     permission_classes = [TokenHasScope]
     required_scopes = ["catalog.read"]
     pagination_class = CatalogPages
-
-    def retired(self, since: Any) -> list[dict[str, Any]]:
-        raise NotImplementedError
+    retired: Callable[[Any], list[dict[str, Any]]]  # each list says what it lost since a moment
 
     def paginate_queryset(self, queryset: QuerySet[Any] | Any) -> Any:
         page = super().paginate_queryset(queryset)

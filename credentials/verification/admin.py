@@ -1,5 +1,6 @@
 """Issuers we vouch for, contexts we added, and the counts: for administrators, through the services."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -40,6 +41,7 @@ class _ServiceForm(forms.ModelForm):
     """A form whose row is made by a service; what the service refuses stands beside its field."""
 
     actor: Any = None
+    make: Callable[[dict[str, Any]], Any]  # each form says which service makes its row
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -53,10 +55,6 @@ class _ServiceForm(forms.ModelForm):
         except RegistryError as error:
             self.add_error(None, str(error))
         return cleaned
-
-    def make(self, cleaned: dict[str, Any]) -> Any:
-        """Call the service."""
-        raise NotImplementedError
 
     def _post_clean(self) -> None:
         """Leave the row alone: the service has made and checked it."""
