@@ -192,16 +192,25 @@ def pinned_documents() -> Mapping[str, dict[str, Any]]:
     return {url: load_pinned(url, pinned) for url, pinned in PINNED.items()}
 
 
+def pinned_bytes(url: str) -> bytes | None:
+    """Return the very bytes of a pinned context, or None for any other address."""
+    return _bytes_of(url, PINNED[url]) if url in PINNED else None
+
+
 def load_pinned(url: str, pinned: Pinned) -> dict[str, Any]:
     """Return one context after its bytes were compared with their pinned digest."""
+    document: dict[str, Any] = json.loads(_bytes_of(url, pinned))
+    return document
+
+
+def _bytes_of(url: str, pinned: Pinned) -> bytes:
     try:
         data = resources.files(pinned.package).joinpath(pinned.file).read_bytes()
     except (OSError, ImportError) as error:
         raise ProofError("context-unavailable", f"The file of the context {url} is missing.") from error
     if hashlib.sha256(data).hexdigest() != pinned.sha256:
         raise ProofError("context-unavailable", f"The file of the context {url} was changed.")
-    document: dict[str, Any] = json.loads(data)
-    return document
+    return data
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from credentials.checks.people import check_issuer, check_recipient, check_succe
 from credentials.checks.proof import check_proofs
 from credentials.checks.renewal import check_refresh
 from credentials.checks.report import Check, Report, judge
+from credentials.checks.resources import check_resources
 from credentials.checks.run import Ask, Json, Run, digest_of, objects
 from credentials.checks.states import Outcome, Verdict
 from credentials.checks.status import check_status
@@ -84,6 +85,7 @@ def _check_signed(run: Run) -> None:
     if not holds:
         return
     check_trial(run)
+    check_resources(run)
     check_status(run, list_holds)
     check_successor(run)
     check_refresh(run, newest)

@@ -4,13 +4,13 @@ from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
 from credentials.canon.errors import ProofError
-from credentials.checks.resolving import KeyNotFound, Method
 from credentials.checks.run import Run, objects
 from credentials.checks.shapes import canonical_form
 from credentials.checks.states import ORDER, Verdict
 from credentials.documents.dates import read_stamp
 from credentials.proofs.data_integrity import ProofOutcome, verify
 from credentials.proofs.public_key import PublicKey
+from credentials.reading.resolving import KeyNotFound, Method
 from credentials.reading.words import day_words
 from credentials.reading.words import gettext as _
 

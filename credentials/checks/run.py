@@ -9,9 +9,9 @@ from typing import Any
 from credentials.canon import strict_json
 from credentials.canon.contexts import ContextLoader
 from credentials.checks.report import Check, Report
-from credentials.checks.resolving import Keys
 from credentials.checks.states import Outcome
 from credentials.reading.incoming import Token
+from credentials.reading.resolving import Keys
 from credentials.reading.sources import Source
 from credentials.tokens.jws import Jws
 from credentials.tokens.sd_jwt_vc import SdJwtVc
@@ -64,6 +64,8 @@ class Ask:
     nested_left: int = MAX_NESTED
     challenge: str | None = None  # what the proofs of the document itself must answer
     domain: str | None = None
+    resources: Source | None = None  # where files of any kind come from; as `source` if None
+    by_the_letter: bool = False  # what others write against the letter of the W3C's rules is not read
     refreshing: bool = False  # this one came from a refresh service, which is asked only once
 
 

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from credentials.canon.errors import ProofError
 from credentials.checks.people import check_issuer
-from credentials.checks.proof import check_proofs, key_in_force, note_outcome
-from credentials.checks.resolving import Method
+from credentials.checks.proof import check_proofs, key_in_force, note_outcome, purpose_of
 from credentials.checks.run import Json, Run
 from credentials.checks.states import Verdict
 from credentials.proofs.data_integrity import ProofOutcome
 from credentials.proofs.public_key import PublicKey
 from credentials.reading.words import gettext as _
+from credentials.reading.resolving import Method
 from credentials.tokens import sd_jwt_vc, vc_jwt
 from credentials.tokens.jws import Jws
 from credentials.tokens.sd_jwt_vc import SdJwtVc

@@ -24,7 +24,7 @@ from credentials.verification import selectors
 from credentials.verification.errors import ContextDigestDiffers, IssuerAlreadyKnown
 from credentials.verification.models import ContextFile, TrustedIssuer, VerificationCount
 from credentials.verification.registries import MANAGE, is_issuer_id
-from credentials.verification.sources import default_source
+from credentials.verification.sources import default_source, resource_source
 from institution.accounts.authz import require
 from institution.errors import InvalidInput
 from institution.events.services import record
@@ -42,12 +42,14 @@ def verify(
     demand_known: bool = False,
     max_bytes: int = incoming.OPEN_BYTES,
     follow: incoming.Follow | None = None,
+    resources: Source | None = None,
 ) -> Report:
     """Return the report on one credential: its bytes, its text, or its parsed JSON. Never raises on bad input.
 
     source: where other documents come from; our own views and the open internet by default.
     register: look-ups in our tables; an empty Register() needs no database.
     follow: opens the link that came in place of a credential; without it none is opened.
+    resources: where related files of any kind come from; with the default source the open internet.
     """
     found = _read(document, max_bytes, follow)
     if isinstance(found, Report):
@@ -55,6 +57,7 @@ def verify(
     ask = Ask(
         now=now,
         source=source or default_source(),
+        resources=resources or (None if source else resource_source()),
         register=register or selectors.register(),
         contexts=contexts_now() if register is None else None,
         demand_known=demand_known,
@@ -82,6 +85,7 @@ def verify_many(
     ask = Ask(
         now=now,
         source=source or default_source(),
+        resources=None if source else resource_source(),
         register=selectors.register(digests),
         contexts=contexts_now(),
         recipient=expected_recipient or "",

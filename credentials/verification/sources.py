@@ -15,6 +15,8 @@ from credentials.reading.sources import MAX_DOCUMENT, FilesSource, Gathered, Sou
 from institution import fetch
 
 MAX_SECONDS = 12.0
+MAX_FILES = 10  # related files asked for one visitor
+ANY_TYPE = ("*/*",)
 _OURS = re.compile(
     r"/(?:i/[a-z0-9]{1,20}/(?:did\.json|(?:keys|status)/[A-Za-z0-9._-]{1,80})|a/[0-9a-f-]{36}(?:/\d{1,9})?)\Z"
 )
@@ -79,10 +81,18 @@ def body_of(response: HttpResponseBase) -> bytes:
 
 
 class FetchSource:
-    """Addresses elsewhere, through the guarded client; all of one run together get only so much time."""
+    """Addresses elsewhere, through the guarded client; all of one run together get only so much time.
 
-    def __init__(self, client: fetch.Client | None = None, seconds: float = MAX_SECONDS) -> None:
-        self.client, self.seconds_left = client, seconds
+    types: media types that are taken. What is only compared with a digest may be of any.
+    """
+
+    def __init__(
+        self,
+        client: fetch.Client | None = None,
+        seconds: float = MAX_SECONDS,
+        types: tuple[str, ...] = fetch.JSON_TYPES,
+    ) -> None:
+        self.client, self.seconds_left, self.types = client, seconds, types
 
     def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT) -> bytes:
         """Return what the address gives within the limits of the guarded client."""
@@ -90,7 +100,7 @@ class FetchSource:
             raise SourceFailed("unreachable")
         start = time.monotonic()
         try:
-            return fetch.get(url, max_bytes=max_bytes, client=self.client).body
+            return fetch.get(url, types=self.types, max_bytes=max_bytes, client=self.client).body
         except fetch.AddressMissing:
             raise SourceFailed("missing") from None
         except fetch.AddressRefused:
@@ -131,3 +141,8 @@ def _from_loopback(url: str, max_bytes: int) -> bytes:
 def default_source() -> Gathered:
     """Return what pages and the API use: our own views, then the open internet."""
     return Gathered([FetchSource()], own=InternalSource())
+
+
+def resource_source() -> Gathered:
+    """Return the same for files of any kind that are only compared with a digest."""
+    return Gathered([FetchSource(types=ANY_TYPE)], left=MAX_FILES, own=InternalSource())

@@ -45,13 +45,14 @@ class Keys:
 
     def __init__(self, source: Source, *, relationship: str = "assertionMethod") -> None:
         self.source, self.relationship = source, relationship
-        self.found: dict[str, Method] = {}
+        self.found: dict[tuple[str, str], Method] = {}
 
     def method(self, url: str) -> Method:
         """Return the method that a proof names. Raises KeyNotFound, ProofError "key-unresolvable"."""
-        if url not in self.found:
-            self.found[url] = self._look(url)
-        return self.found[url]
+        asked = (self.relationship, url)
+        if asked not in self.found:
+            self.found[asked] = self._look(url)
+        return self.found[asked]
 
     def _look(self, url: str) -> Method:
         base, hash_, _fragment = url.partition("#")
