@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from credentials.checks.answers import answer_for
 from credentials.checks.dates import check_dates
-from credentials.checks.form import check_form, check_terms
+from credentials.checks.form import check_form, check_terms, kind_of
 from credentials.checks.legacy import check_legacy, is_legacy
 from credentials.checks.nested import check_endorsements, check_members
 from credentials.checks.people import check_issuer, check_recipient, check_successor, check_trial
@@ -67,7 +67,7 @@ def _check_legacy(run: Run) -> None:
 
 def _check_signed(run: Run) -> None:
     def inner(document: Json | str, depth: int) -> Report:
-        return _examine_inside(document, run.ask, depth)
+        return examine_given(document, run.ask, depth)
 
     def newest(found: Found) -> Report:
         ask = replace(run.ask, refreshing=True)
@@ -105,18 +105,24 @@ def _note_part(run: Run) -> None:
         run.unsure("partial", "", _("Part of a credential"), sentence, advice, warning=True)
 
 
-def _examine_inside(document: Json | str, ask: Ask, depth: int) -> Report:
-    """Return the report on something inside: an object, an envelope of a token, or a bare token."""
+def examine_given(document: Json | str, ask: Ask, depth: int = 0) -> Report:
+    """Return the report on an object, an envelope of a token, or a bare token. depth: above 0 for what is inside."""
+    digest, token = "", None
     try:
-        if isinstance(document, str):
-            found = from_token(document.encode("ascii", "replace"))
-        elif is_enveloped(document):
-            found = from_envelope(document)
-        else:
-            return examine(document, ask, depth=depth)
+        if isinstance(document, str) or is_enveloped(document):
+            found = _opened(document)
+            document, digest, token = found.document, digest_of(found.text), found.token
     except NotRead as error:
         return refused(error.sentence, verdict=error.verdict, advice=error.advice)
-    return examine(found.document, ask, digest=digest_of(found.text), depth=depth, token=found.token)
+    if depth and kind_of(document)[0] == "presentation":
+        return refused(_("Where a credential belongs there are several, put together by somebody."))
+    return examine(document, ask, digest=digest, depth=depth, token=token)
+
+
+def _opened(document: Json | str) -> Found:
+    if isinstance(document, str):
+        return from_token(document.encode("ascii", "replace"))
+    return from_envelope(document)
 
 
 def list_holds(run: Run) -> bool:

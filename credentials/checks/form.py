@@ -75,6 +75,8 @@ def check_form(run: Run) -> bool:
 def check_terms(run: Run) -> bool:
     """Check that every member reaches the signature; return whether to go on."""
     bare = {name: value for name, value in run.document.items() if name != "proof"}
+    if run.token is not None and run.kind == "presentation":
+        bare.pop("verifiableCredential", None)  # each is read on its own, and its own signature covers it
     if _signs_every_byte(run.document):
         bare = jsonld.without_direction(bare)  # RDF carries none, and such a signature covers it
     label = _("Covered by the signature")

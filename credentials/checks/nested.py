@@ -24,10 +24,10 @@ def members_of(document: Json, kind: str) -> list[Json]:
     ]
 
 
-def _only_named(document: Json) -> bool:
-    """Return whether a record names a member by its id: the object could stand where nobody looks for it."""
-    for subject in objects(document.get("credentialSubject")):
-        held = subject.get("verifiableCredential", [])
+def _only_named(document: Json, kind: str) -> bool:
+    """Return whether a member is named by its id: the object could stand where nobody looks for it."""
+    for holder in [document] if kind == "presentation" else objects(document.get("credentialSubject")):
+        held = holder.get("verifiableCredential", [])
         if any(not isinstance(one, dict) for one in (held if isinstance(held, list) else [held])):
             return True
     return False
@@ -51,7 +51,7 @@ def endorsements_of(document: Json) -> Iterator[tuple[str, Json | str]]:
 def check_members(run: Run, examine: Examine) -> None:
     """Check every member of a record; one bad member fails the whole."""
     members = members_of(run.document, run.kind)
-    if run.kind == "record" and _only_named(run.document):
+    if run.kind in {"record", "presentation"} and _only_named(run.document, run.kind):
         sentence = _("It names a credential in place of holding it, so we cannot check that one.")
         run.fails(
             "members",
@@ -84,7 +84,10 @@ def check_members(run: Run, examine: Examine) -> None:
 
 
 def _who_shows(run: Run) -> None:
-    """Say what a presentation proves: that a holder of the key put it together, not when and for whom."""
+    """Say what a presentation proves: that a holder of the key put it together; for whom, only if we asked."""
+    if run.depth == 0 and run.ask.challenge is not None and run.signed:
+        run.passed("presented", _("Shown by"), _("They were put together for what was asked."))
+        return
     run.unsure(
         "presented",
         "",

@@ -19,7 +19,7 @@ SKEW = timedelta(minutes=5)
 
 def check_proofs(run: Run) -> bool:
     """Check every proof of the document and whose keys they are; return whether all hold."""
-    purpose = run.keys.relationship = _purpose(run)
+    purpose = run.keys.relationship = purpose_of(run)
     try:
         outcomes = verify(
             run.document,
@@ -46,7 +46,7 @@ def check_proofs(run: Run) -> bool:
     return run.signed
 
 
-def _purpose(run: Run) -> str:
+def purpose_of(run: Run) -> str:
     """Return for what the proofs must be made: a presentation shows who holds it, a credential asserts."""
     if run.kind != "presentation":
         return "assertionMethod"
@@ -101,15 +101,16 @@ def note_outcome(run: Run, outcome: ProofOutcome, controller: str) -> None:
     else:
         _signature_problem(run, error, outcome)
     if controller and controller != run.issuer_id and (run.issuer_id or run.kind != "presentation"):
-        run.fails(
-            "key",
-            Verdict.ISSUER_MISMATCH,
-            _("Signing key"),
-            _("It names a key of {signer}, not of the issuer that it names.").format(
-                signer=host_of(controller) or controller[:80]
-            ),
-            _("Ask the named issuer whether it knows this credential."),
-        )
+        _anothers_key(run, host_of(controller) or controller[:80])
+
+
+def _anothers_key(run: Run, signer: str) -> None:
+    sentence = _("It names a key of {signer}, not of the issuer that it names.")
+    advice = _("Ask the named issuer whether it knows this credential.")
+    if run.kind == "presentation":
+        sentence = _("It names a key of {signer}, not of the holder that it names.")
+        advice = _("Ask whoever showed them to you to show them again.")
+    run.fails("key", Verdict.ISSUER_MISMATCH, _("Signing key"), sentence.format(signer=signer), advice)
 
 
 def _own_key(run: Run, controller: str) -> None:
@@ -149,7 +150,7 @@ def _key_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> None:
         "missing": _("{host} does not list the key that signed this."),
         "withdrawn": _("{host} says that the key that signed this may be in wrong hands since {day}."),
         "expired": _("The key that signed this has run out."),
-        "not-allowed": _("{host} lists the key that signed this, but not for signing credentials."),
+        "not-allowed": _("{host} lists the key that signed this, but not for this purpose."),
         "elsewhere": _("It names a key at {host}, which is not the issuer's place."),
         "not-named": _("{host} does not say that the key that signed this is the issuer's."),
     }
@@ -173,6 +174,8 @@ def _signature_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> No
         run.fails("proof-expiry", Verdict.PROOF_EXPIRED, label, sentence, new_copy)
     elif error.code == "issuer-mismatch":
         sentence = _("Its signature names another issuer than it does itself.")
+        if run.kind == "presentation":
+            sentence = _("Its signature names another holder than it does itself.")
         run.fails("key", Verdict.ISSUER_MISMATCH, _("Signing key"), sentence, new_copy)
     elif error.code in {"context-unavailable", "jsonld-error", "canonicalization-limit", "malformed"}:
         reason = {
@@ -182,6 +185,9 @@ def _signature_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> No
         run.fails("signature", reason, label, _("The signature itself is not well formed."), new_copy)
     else:
         sentence = _("It was changed after it was signed, or never signed by the issuer it names.")
+        if run.kind == "presentation":
+            sentence = _("It was changed after it was signed, or put together for somebody else.")
+            new_copy = _("Ask whoever showed them to you to show them again.")
         run.fails("signature", Verdict.SIGNATURE_INVALID, label, sentence, new_copy)
 
 

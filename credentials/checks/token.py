@@ -3,6 +3,7 @@
 A key in the token's header (`jwk`, `jku`, `x5u`, `x5c`) says nothing about whose it is and is never taken.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -13,18 +14,21 @@ from credentials.checks.run import Json, Run
 from credentials.checks.states import Verdict
 from credentials.proofs.data_integrity import ProofOutcome
 from credentials.proofs.public_key import PublicKey
-from credentials.reading.words import gettext as _
 from credentials.reading.resolving import Method
-from credentials.tokens import sd_jwt_vc, vc_jwt
+from credentials.reading.words import gettext as _
+from credentials.tokens import sd_jwt_vc, vc_jwt, vp_jwt
 from credentials.tokens.jws import Jws
 from credentials.tokens.sd_jwt_vc import SdJwtVc
+from credentials.tokens.vc_jwt import VcJwt
+from credentials.tokens.vp_jwt import VpJwt
 
 
 def check_token(run: Run) -> bool:
     """Check signature, claims and times of the token, and proofs inside it; return whether all hold."""
     token, signed = run.token, run.jws
-    if token is None or signed is None:
+    if token is None or signed is None or not _fits(run):
         return False
+    run.keys.relationship = purpose_of(run)
     url, key, error = "", None, None
     try:
         url = vc_jwt.key_url_of(signed.header, run.issuer_id)
@@ -37,6 +41,21 @@ def check_token(run: Run) -> bool:
     inside = check_proofs(run) if "proof" in run.document else True
     run.signed = error is None and inside and not run.failed
     return run.signed
+
+
+def _fits(run: Run) -> bool:
+    """Return whether a token made to show credentials shows some, and no other token does."""
+    if isinstance(run.token, VpJwt) == (run.kind == "presentation"):
+        return True
+    sentence = _("Its token says that it is something other than what it holds.")
+    run.fails(
+        "format",
+        Verdict.MALFORMED,
+        _("Format"),
+        sentence,
+        _("Ask the holder for the original file, or for a link to it."),
+    )
+    return False
 
 
 def check_ietf(run: Run) -> None:
@@ -62,6 +81,10 @@ def _verified(run: Run, signed: Jws) -> PublicKey:
 
     if isinstance(run.token, SdJwtVc):
         return sd_jwt_vc.verify(run.token, resolve=resolve, now=run.ask.now).key
+    if isinstance(run.token, VpJwt):
+        asked = run.ask if run.depth == 0 else replace(run.ask, domain=None, challenge=None)
+        how = {"audience": asked.domain, "nonce": asked.challenge}
+        return vp_jwt.verify(run.token, resolve=resolve, now=asked.now, **how)
     if run.token is None:
         raise ProofError("no-proof")
     return vc_jwt.verify(run.token, resolve=resolve, now=run.ask.now)
@@ -91,7 +114,7 @@ def _note_form(run: Run) -> None:
             sentence = _("We cannot tell when and for whom this was put together.")
             advice = _("Ask whoever showed it to you to show it again.")
             run.unsure("presented", "", _("Shown by"), sentence, advice, warning=True)
-    elif run.token is not None and run.token.deviations:
+    elif isinstance(run.token, VcJwt) and run.token.deviations:
         words = _("The token departs from the rules of its standard ({where}).")
         sentence = words.format(where=", ".join(run.token.deviations[:4]))
         advice = _("This does not affect the signature.")

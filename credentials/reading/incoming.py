@@ -15,9 +15,10 @@ from credentials.documents.baking.svg import extract_svg
 from credentials.documents.errors import DocumentError
 from credentials.reading import codes
 from credentials.reading.words import gettext as _
-from credentials.tokens import enveloped, sd_jwt_vc, vc_jwt
+from credentials.tokens import enveloped, sd_jwt_vc, vc_jwt, vp_jwt
 from credentials.tokens.sd_jwt_vc import SdJwtVc
 from credentials.tokens.vc_jwt import VcJwt
+from credentials.tokens.vp_jwt import VpJwt
 
 WEB_BYTES = 64 * 1024  # checked in the web process; larger ones go to the queue (decisions 19)
 OPEN_BYTES = 256 * 1024  # JSON of anybody
@@ -26,7 +27,7 @@ MAX_BUNDLE = 100
 MALFORMED, NO_PROOF, UNSUPPORTED = "malformed", "no-proof", "unsupported-proof"  # of checks.states.Verdict
 _CREDENTIAL_FILE = re.compile(r"\.(json|jsonld|jwt|jws|vc)\Z", re.IGNORECASE)
 OB2_CONTEXT = "https://w3id.org/openbadges/v2"
-Token = VcJwt | SdJwtVc
+Token = VcJwt | VpJwt | SdJwtVc
 Follow = Callable[[str], bytes]
 # ey: a JSON object in base64url. With tildes it is an SD-JWT.
 _TOKEN = re.compile(rb"ey[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:~[A-Za-z0-9_.-]*)*\Z")
@@ -172,22 +173,32 @@ def _unreadable(error: ProofError) -> NotRead:
 
 
 def from_envelope(document: dict[str, Any]) -> Found:
-    """Return the token that an enveloped credential holds. Raises NotRead."""
+    """Return the token that an enveloped credential or presentation holds. Raises NotRead."""
     try:
         envelope = enveloped.open_envelope(document)
+        if envelope.media_type == "application/vp+sd-jwt":
+            raise ProofError("unsupported-proof")
     except ProofError as error:
         raise _token_refused(error) from None
-    return from_token(envelope.token.encode())
+    found = from_token(envelope.token.encode())
+    if isinstance(found.token, VpJwt) != (envelope.media_type == "application/vp+jwt"):
+        raise _token_refused(ProofError("malformed"))
+    return found
 
 
 def from_token(text: bytes) -> Found:
-    """Return the credential of a token, not yet believed. Raises NotRead."""
+    """Return the credential or presentation of a token, not yet believed. Raises NotRead."""
     try:
-        words = text.decode("ascii")
-        token: Token = sd_jwt_vc.read(words) if "~" in words else vc_jwt.read(words)
+        token = _token(text.decode("ascii"))
     except ProofError as error:
         raise _token_refused(error) from None
     return Found(text, token.document, token)
+
+
+def _token(words: str) -> Token:
+    if "~" in words:
+        return sd_jwt_vc.read(words)
+    return vp_jwt.read(words) if vp_jwt.holds_presentation(words) else vc_jwt.read(words)
 
 
 def _token_refused(error: ProofError) -> NotRead:

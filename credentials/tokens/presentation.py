@@ -46,13 +46,13 @@ def members(presentation: Document) -> list[Member]:
 def require_holder(presentation: Document, key_url: str) -> None:
     """Return only if the key is of the holder that the presentation names, or it names none.
 
-    key_url: the verification method of a proof that holds. Raises ProofError "signature-invalid".
+    key_url: the verification method of a proof that holds. Raises ProofError "issuer-mismatch".
     """
     if "holder" not in presentation:
         return
     if id_of(presentation["holder"]) != key_url.partition("#")[0]:
         problem = SECURITY + "INVALID_VERIFICATION_METHOD"
-        raise ProofError("signature-invalid", "Somebody else than the holder signed this.", problem)
+        raise ProofError("issuer-mismatch", "Somebody else than the holder signed this.", problem)
 
 
 def _member(one: object) -> Member:

@@ -124,7 +124,7 @@ class TestVpJwt:
             (made(audience="https://other.example"), "signature-invalid"),
             (made(nonce="n-2"), "signature-invalid"),
             (made(issued_at=NOW + timedelta(minutes=6)), "signature-invalid"),
-            (made({**PRESENTATION, "holder": "did:web:other.example"}), "signature-invalid"),
+            (made({**PRESENTATION, "holder": "did:web:other.example"}), "issuer-mismatch"),
             (made(key="did:web:a.example#k"), "key-unresolvable"),
             (
                 raw({**PRESENTATION, "aud": ["https://verifier.example", "x"], "nonce": "n-1"}),
@@ -211,4 +211,4 @@ class TestEmbeddedProofs:
         presentation.require_holder({}, method(ED))
         presentation.require_holder({"holder": {"id": mine["holder"]}}, method(ED))
         for holder in (HOLDER, None, [], {}):
-            assert refusal(presentation.require_holder, {"holder": holder}, method(ED)) == "signature-invalid"
+            assert refusal(presentation.require_holder, {"holder": holder}, method(ED)) == "issuer-mismatch"

@@ -11,6 +11,7 @@ from credentials.verification import services, tasks
 from credentials.verification.api import api_urlpatterns
 from credentials.verification.models import TrustedIssuer, VerificationCount
 from tests.credentials.checks.checking import SIGNER, world
+from tests.support.hostile import presentations as shown
 from tests.support.issuers import NOW
 
 URL = "/api/v1/credentials/verify"
@@ -42,6 +43,14 @@ class TestOneCredential:
         assert (report["ok"], report["verdict"], report["reasons"]) == (True, "valid", [])
         assert {check["outcome"] for check in report["checks"]} == {"pass", "unknown"}
         assert report["credential"]["recipient"] == "Amara Nwosu"
+
+    def test_a_presentation_in_a_token_and_in_its_envelope(self, caller):
+        for body in (shown.token(), shown.envelope(), {"documents": [shown.token()]}):
+            answer = post(caller, body).json()
+            report = answer["results"][0] if "results" in answer else answer
+            assert (report["verdict"], len(report["members"])) == ("valid", 2)
+        bad = shown.made(verifiableCredential=[SIGNER.credential() | {"name": "x"}])
+        assert post(caller, bad).json()["verdict"] == "nested-signature-invalid"
 
     def test_a_bad_one_is_an_answer_and_no_error(self, caller):
         document = SIGNER.credential()

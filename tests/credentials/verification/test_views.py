@@ -14,6 +14,7 @@ from credentials.documents.baking.png import bake_png
 from credentials.verification import jobs, links, services, tasks
 from credentials.verification.models import TrustedIssuer, VerificationCount
 from tests.credentials.checks.checking import SIGNER, world
+from tests.support.hostile import presentations as shown
 from tests.support.issuers import NOW
 
 PNG = bytes.fromhex(
@@ -68,6 +69,11 @@ class TestOneCredential:
         answer = post(visitor, text=text())
         assert answer.status_code == 200
         assert "Issued by Riverbend Community College, unchanged, not withdrawn." in answer.content.decode()
+
+    def test_a_presentation_pasted_as_a_token(self, visitor):
+        page = post(visitor, text=shown.token()).content.decode()
+        assert "Several credentials, shown together." in page
+        assert "2 credentials inside" in page
 
     def test_as_a_file(self, visitor):
         answer = post(visitor, documents=SimpleUploadedFile("badge.json", text().encode()))
