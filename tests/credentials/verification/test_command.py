@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.credentials.checks.checking import SIGNER, world
+from tests.support.hostile import presentations as shown
 from tests.support.issuers import Saved
 
 AT = "2026-06-01T12:00:00Z"
@@ -104,6 +105,29 @@ class TestVerifyCommand:
     def test_wrong_words_are_named(self, saved, words):
         with pytest.raises(CommandError):
             call_command("verify", f"{saved}/good.json", *words)
+
+    def test_a_presentation_in_a_token_is_checked(self, saved, capsys):
+        place = ["--map", f"{ORIGIN}={saved}/saved", "--trust", SIGNER.did]
+        (saved / "shown.jwt").write_text(shown.token())
+        assert run(capsys, f"{saved}/shown.jwt", *place) == (
+            0,
+            [
+                f"{saved}/shown.jwt: valid. Several credentials, shown together. "
+                "Each of the 2 credentials inside holds on its own."
+            ],
+        )
+        (saved / "bad.jwt").write_text(shown.made(verifiableCredential=[SIGNER.unsigned()]))
+        code, [line] = run(capsys, f"{saved}/bad.jwt", *place)
+        assert (code, "nested-no-proof" in line) == (1, True)
+
+    @pytest.mark.parametrize(
+        "words", [["none.json"], ["good.json", "--at", "soon"], ["good.json", "--map", "none"]]
+    )
+    def test_what_cannot_be_read_says_nothing_of_a_credential(self, saved, words):
+        """The exit code is that of verify.pyz: neither 1 nor 2, which speak of credentials."""
+        with pytest.raises(CommandError) as caught:
+            call_command("verify", f"{saved}/{words[0]}", *words[1:])
+        assert caught.value.returncode == 64
 
     def test_a_file_that_is_not_there_is_named(self, saved):
         with pytest.raises(CommandError):
