@@ -1,6 +1,10 @@
 """Was it withdrawn? Read from a signed list of the issuer, never from the document itself.
 
 Rule: Bitstring Status List v1.0, section 3.2 (Validate); 1EdTechRevocationList as read, unsigned.
+
+Published samples write an index as a number, and lists that name an address they are not at (section 2.2: a list
+MAY name its own; decision 0017). What such a list says against a credential counts, for its issuer signed that. That it says
+nothing is believed only of the list that the credential names, so that no other list of the issuer stands in for it.
 """
 
 from collections.abc import Callable
@@ -72,7 +76,7 @@ def _one(run: Run, entry: Json, check_list: CheckSigned) -> None:
 
 
 def _bitstring(run: Run, entry: Json, check_list: CheckSigned) -> None:
-    index = status_bitstring.parse_index(entry.get("statusListIndex"))
+    index = _index(run, entry.get("statusListIndex"))
     url, purpose = id_of(entry.get("statusListCredential")), entry.get("statusPurpose")
     body = run.ask.source.get(url, max_bytes=MAX_LIST)
     listed = strict_json.loads(body, max_bytes=MAX_LIST)
@@ -83,8 +87,26 @@ def _bitstring(run: Run, entry: Json, check_list: CheckSigned) -> None:
     ):
         raise ListRefused(_("The list that it names is made for another purpose."))
     size = entry.get("statusSize", 1)
-    bits = status_bitstring.decode(subject.get("encodedList"), size=size)
-    _tell(run, entry, purpose, bits.get(index))
+    value = status_bitstring.decode(subject.get("encodedList"), size=size).get(index)
+    if listed.get("id", url) != url:
+        another = _("The list at that address is another one.")
+        if value == 0 or purpose not in {"revocation", "suspension"}:
+            raise ListRefused(another)
+        _departs(run, another)
+    _tell(run, entry, purpose, value)
+
+
+def _index(run: Run, value: object) -> int:
+    """Return the place on the list. Raises ProofError."""
+    if type(value) is int and value >= 0 and not run.ask.by_the_letter:
+        _departs(run, _("Its place on the list is written as a number, not as text."))
+        value = str(value)
+    return status_bitstring.parse_index(value)
+
+
+def _departs(run: Run, sentence: str) -> None:
+    advice = _("This does not affect the signature.")
+    run.unsure("profile", "", _("Standard"), sentence, advice, warning=True)
 
 
 def _trusted_subject(run: Run, listed: Json, url: str, check_list: CheckSigned) -> Json:
@@ -93,8 +115,6 @@ def _trusted_subject(run: Run, listed: Json, url: str, check_list: CheckSigned) 
     types = listed.get("type")
     if "BitstringStatusListCredential" not in (types if isinstance(types, list) else [types]):
         raise ListRefused(_("The list that it names is not a list of withdrawn credentials."))
-    if listed.get("id", url) != url:
-        raise ListRefused(_("The list at that address is another one."))
     if id_of(listed.get("issuer")) != run.issuer_id:
         raise ListRefused(_("The list of withdrawn credentials is of somebody else."))
     inner = Run(listed, run.ask, digest="", depth=run.depth + 1)

@@ -11,12 +11,14 @@ from django.conf import settings
 from credentials.canon import jsonld
 from credentials.canon.contexts import DATA_INTEGRITY_V2
 from credentials.canon.errors import PROBLEMS, STATUS_LIST, VC, ProofError
-from credentials.checks.examine import examine
+from credentials.checks.examine import examine_given
 from credentials.checks.plain import check_plain
 from credentials.checks.report import Check, Report
+from credentials.checks.resources import MAX_RESOURCES, Kept, look
 from credentials.checks.run import Ask, Register, id_of, objects
 from credentials.documents.dates import instant_text
 from credentials.lint import Profile, errors_in, lint
+from credentials.lint.merging import merges
 from credentials.proofs import ecdsa_sd_2023
 from credentials.proofs.data_integrity import prepare, proof_options, without_proof
 from credentials.proofs.multibase import ED25519
@@ -26,7 +28,7 @@ from credentials.vcapi.contexts import contexts
 from credentials.vcapi.errors import CredentialRefused
 from credentials.vcapi.keys import ApiKey, api_keys, key_named
 from credentials.vcapi.status import OwnLists, new_entry
-from credentials.verification.sources import default_source
+from credentials.verification.sources import default_source, resource_source
 
 Json = dict[str, Any]
 PROFILE: Profile = "vcdm-2.0"
@@ -68,6 +70,7 @@ def issue(asked: Asked, *, now: datetime) -> Json:
         document = _with_proof_terms(document)
     suite = asked.cryptosuite or _default_suite(document, key)
     _refuse_findings(document)
+    _refuse_changed_files(document)
     try:
         _check_terms(document, suite)
         prepared = _prepared(document, suite, key, asked, now)
@@ -158,12 +161,14 @@ def _default_suite(document: Json, key: ApiKey) -> str:
 
 
 def _check_terms(document: Json, suite: str) -> None:
-    """Refuse what no context defines, whichever way it is signed."""
+    """Refuse what no context defines, and what would join under a signature over statements (lint.merging)."""
     bare = {name: value for name, value in document.items() if name != "proof"}
     if suite in SIBLINGS.values() and settings.VC_API_CONFORMANCE:
         bare = jsonld.without_direction(bare)
     jsonld.to_rdf(bare, contexts())
     check_plain(document)
+    if suite not in SIBLINGS.values() and (where := merges(document)):
+        raise ProofError("jsonld-error", f"Objects of one id say different things ({where}).")
 
 
 def _refuse_findings(document: Json) -> None:
@@ -176,6 +181,14 @@ def _refuse_findings(document: Json) -> None:
         raise CredentialRefused(errors=[one["detail"] for one in details], problemDetails=details)
 
 
+def _refuse_changed_files(document: Json) -> None:
+    """Refuse to sign digests that are not those of what lies there (VCDM 2.0, section 5.3)."""
+    source = resource_source()
+    for one in objects(document.get("relatedResource"))[:MAX_RESOURCES]:
+        if look(one, source) is Kept.CHANGED:
+            raise _refused(MALFORMED, "A related resource has another digest.")
+
+
 def _refused(problem: str, words: str) -> CredentialRefused:
     return CredentialRefused(errors=[words], problemDetails=[{"type": problem, "title": words}])
 
@@ -185,12 +198,16 @@ def verify(asked: Asked, *, now: datetime) -> Answer:
     ask = Ask(
         now=now,
         source=OwnLists(default_source(), now),
+        resources=resource_source(),
         register=Register(),
         contexts=contexts(),
         domain=asked.domain,
         challenge=asked.challenge,
+        by_the_letter=True,
     )
-    return _answer_unsigned(asked, ask) if asked.unsigned else _answer(examine(asked.document, ask), asked)
+    return (
+        _answer_unsigned(asked, ask) if asked.unsigned else _answer(examine_given(asked.document, ask), asked)
+    )
 
 
 def _answer_unsigned(asked: Asked, ask: Ask) -> Answer:
@@ -205,7 +222,7 @@ def _answer_unsigned(asked: Asked, ask: Ask) -> Answer:
     if len(members) > MAX_MEMBERS:
         errors.append({"type": MALFORMED, "title": "There are more credentials than are checked at once."})
     ask = replace(ask, challenge=None, domain=None)  # those are for the presentation
-    answers = [_answer(examine(member, ask), asked) for member in members[:MAX_MEMBERS]]
+    answers = [_answer(examine_given(member, ask, 1), asked) for member in members[:MAX_MEMBERS]]
     errors += [problem for answer in answers for problem in answer.errors]
     return Answer(not errors, errors, [problem for answer in answers for problem in answer.warnings])
 

@@ -14,4 +14,5 @@ def switched_on(settings: Any, monkeypatch: Any) -> Any:
     settings.VC_API, settings.VC_API_KEYS, settings.VC_API_OPEN = True, SECRETS, True
     settings.VC_API_CONFORMANCE = False
     monkeypatch.setattr(services, "default_source", Saved)
+    monkeypatch.setattr(services, "resource_source", Saved)
     return settings
