@@ -48,6 +48,7 @@ HISTORY: dict[str, tuple[str, Any]] = {  # event -> icon and words; one for each
     "batch.canceled": ("cross", gettext_lazy("Canceled")),
     "batch.signed": ("award", gettext_lazy("Signed")),
     "batch.released": ("mail", gettext_lazy("Released")),
+    "batch.withheld": ("ban", gettext_lazy("Corrections withheld: what they correct was withdrawn")),
     "batch.undone": ("undo", gettext_lazy("Undone before release")),
     "credential.superseded": ("swap", gettext_lazy("Earlier credentials replaced")),
 }

@@ -3,10 +3,8 @@
 import random
 from collections import Counter
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Count
 from django.utils import timezone
 from kombu import Connection
@@ -20,13 +18,8 @@ from credentials.verification.errors import ReportGone
 from institution.events.models import Event
 from institution.notices.models import Notice
 from institution.notices.services import mark_unsure
-from tests.support import fire, mailhost
+from tests.support.siege import crawl, crawl_soon, through
 
-CRAWL = """
-    create or replace function crawl() returns trigger as $$
-    begin perform pg_sleep({seconds}); return new; end $$ language plpgsql;
-    create or replace trigger crawl before update on {table} for each row execute function crawl();
-"""
 CHUNKS = "issuing_signingchunk"
 MAIL_SECONDS = 0.15  # that the mail host takes over a message while we kill
 WAYS = [
@@ -39,70 +32,6 @@ WAYS = [
     ("PostgreSQL", "main"),
     ("PostgreSQL", "immediate"),
 ]
-
-
-@pytest.fixture
-def portal(tmp_path_factory, settings, django_db_blocker):
-    """A portal of its own whose servers may be killed, with this process's connection pointed at it."""
-    from tests.credentials.issuing.samples import lay_issuer
-    from tests.support.people import lay_college
-
-    home = tmp_path_factory.mktemp("fire")
-    kept = dict(connection.settings_dict)
-    with mailhost.host() as host, django_db_blocker.unblock():
-        running = fire.Portal(home)
-        try:
-            addresses = running.start_servers()
-            settings.REVOCATION_JOURNAL = str(home / "revocations.jsonl")
-            settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": addresses["REDIS_URL"]}}
-            _point_at(addresses["DATABASE_URL"])
-            running.start_processes(
-                {
-                    "KEY_ENCRYPTION_KEYS": ",".join(settings.KEY_ENCRYPTION_KEYS),
-                    "REVOCATION_JOURNAL": settings.REVOCATION_JOURNAL,
-                    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-                    "EMAIL_URL": host.url,
-                    "NOTICES_PER_MINUTE": "60000",
-                    "SWEEP_SECONDS": "3",
-                }
-            )
-            running.mail = host
-            running.issuer = lay_issuer(lay_college())
-            yield running
-        finally:
-            connection.close()
-            connection.settings_dict.update(kept)
-            running.stop()
-
-
-def _point_at(url: str) -> None:
-    parts = urlsplit(url)
-    connection.close()
-    connection.settings_dict |= {
-        "HOST": parts.hostname,
-        "PORT": parts.port,
-        "USER": parts.username,
-        "PASSWORD": parts.password,
-        "NAME": parts.path.strip("/"),
-    }
-
-
-def through(ask):
-    """Return an answer of the database, or None while it is away."""
-    try:
-        return ask()
-    except (OperationalError, InterfaceError):
-        connection.close()
-        return None
-
-
-def crawl(table: str, seconds: float) -> None:
-    """Make a table's updates slow, so that kills land in the middle of transactions; 0 is full speed again."""
-    with connection.cursor() as cursor:
-        if seconds:
-            cursor.execute(CRAWL.format(table=table, seconds=seconds))
-        else:
-            cursor.execute(f"drop trigger if exists crawl on {table}")
 
 
 class Siege:
@@ -207,11 +136,6 @@ class Siege:
         assert set(by_state) <= {"sent", "unsure"}
         assert set(sent) <= by_state["sent"] | unsure
         assert len(unsure) <= 2 * kills  # a worker of two processes
-
-
-def crawl_soon(portal, table: str) -> None:
-    """Let a table run at full speed again, as soon as the database answers."""
-    portal.wait(lambda: through(lambda: crawl(table, 0) or True), "PostgreSQL did not come back")
 
 
 def check_verification(portal, chance: random.Random) -> None:

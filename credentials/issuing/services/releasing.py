@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from credentials.issuing.errors import HoldNotOver, SecondPersonReleases
 from credentials.issuing.models import Credential, IssuanceBatch
@@ -24,8 +25,8 @@ OUT = (CredentialState.RELEASED, CredentialState.SIGNED)
 def release_batch(batch: IssuanceBatch, *, actor: Any, now: datetime) -> IssuanceBatch:
     """Let a signed batch out: from now on it is told, public and claimable. Twice is once.
 
-    Corrections take the place of the credentials they correct, which end this moment. Raises
-    NotAllowed, HoldNotOver, SecondPersonReleases, NotInThisState.
+    Corrections take the place of the credentials they correct, which end this moment; what corrects one that
+    was withdrawn meanwhile is withheld. Raises NotAllowed, HoldNotOver, SecondPersonReleases, NotInThisState.
     """
     require(actor, "issuing.release_batch", batch, now=now)
     locked = lock_batch(batch.pk)
@@ -33,12 +34,12 @@ def release_batch(batch: IssuanceBatch, *, actor: Any, now: datetime) -> Issuanc
         return locked
     _check_window(locked, BatchState.RELEASED)
     _check_policy(locked, actor, now)
-    superseded = _supersede(locked, actor, now)
+    superseded, withheld = _supersede(locked, actor, now)
     fresh = Credential.objects.filter(batch=locked, state=CredentialState.SIGNED)
     count = fresh.update(state=CredentialState.RELEASED, released_at=now)
     locked.state, locked.released_by, locked.released_at = BatchState.RELEASED, actor, now
     locked.save(update_fields=["state", "released_by", "released_at"])
-    data = {"credentials": count, "superseded": superseded}
+    data = {"credentials": count, "superseded": superseded} | ({"withheld": withheld} if withheld else {})
     record("batch.released", actor=actor, target=locked, at=now, data=data)
     return locked
 
@@ -56,13 +57,7 @@ def undo_batch(batch: IssuanceBatch, *, actor: Any, now: datetime) -> IssuanceBa
     _check_window(locked, BatchState.UNDONE)
     signed = Credential.objects.filter(batch=locked, state=CredentialState.SIGNED)
     bits = list(signed.values_list("status_list_id", "status_index"))
-    count = signed.update(
-        state=CredentialState.REVOKED,
-        supersedes=None,
-        revoked_at=now,
-        revoked_by=actor,
-        revocation_code=RevocationCode.ISSUED_IN_ERROR,
-    )
+    count = _take_back(signed, actor, now)
     locked.state, locked.undone_at = BatchState.UNDONE, now
     locked.save(update_fields=["state", "undone_at"])
     act = record("batch.undone", actor=actor, target=locked, at=now, data={"credentials": count})
@@ -90,12 +85,19 @@ def _check_policy(batch: IssuanceBatch, actor: Any, now: datetime) -> None:
         raise SecondPersonReleases(batch=str(batch.pk))
 
 
-def _supersede(batch: IssuanceBatch, actor: Any, now: datetime) -> int:
-    """End what the batch's corrections correct, and what those corrected; return how many ended."""
+def _supersede(batch: IssuanceBatch, actor: Any, now: datetime) -> tuple[int, int]:
+    """End what the batch's corrections correct, and what those corrected; return how many ended.
+
+    And how many corrections were withheld, since what they correct was withdrawn after they were asked for: an
+    award does not come back by the back door.
+    """
     corrections = Credential.objects.filter(
         batch=batch, state=CredentialState.SIGNED, supersedes__isnull=False
     )
     heirs: dict[UUID, UUID] = dict(corrections.values_list("supersedes_id", "id"))
+    olds = Credential.objects.filter(pk__in=list(heirs)).order_by("pk").values_list("pk", flat=True)
+    list(olds.select_for_update())  # whoever withdraws one this moment goes first, and is seen
+    orphans = [heirs.pop(pk) for pk in olds.filter(state=CredentialState.REVOKED)]
     pairs: list[list[str]] = []
     bits: list[tuple[UUID, int]] = []
     while heirs:
@@ -109,7 +111,29 @@ def _supersede(batch: IssuanceBatch, actor: Any, now: datetime) -> int:
         data = {"pairs": pairs[start : start + EVENT_IDS]}
         act = record("credential.superseded", actor=actor, target=batch, at=now, data=data)
         set_bits(bits[start : start + EVENT_IDS], now=now, act=act)
-    return len(pairs)
+    return len(pairs), _withhold(batch, orphans, actor, now)
+
+
+def _withhold(batch: IssuanceBatch, orphans: list[UUID], actor: Any, now: datetime) -> int:
+    found = Credential.objects.filter(pk__in=orphans)
+    places = list(found.values_list("status_list_id", "status_index"))
+    if places:
+        data = {"credentials": [str(pk) for pk in orphans]}
+        act = record("batch.withheld", actor=actor, target=batch, at=now, data=data)
+        _take_back(found, actor, now)
+        set_bits(places, now=now, act=act)
+    return len(places)
+
+
+def _take_back(signed: QuerySet[Credential], actor: Any, now: datetime) -> int:
+    """Revoke quietly what nobody was told of."""
+    return signed.update(
+        state=CredentialState.REVOKED,
+        supersedes=None,
+        revoked_at=now,
+        revoked_by=actor,
+        revocation_code=RevocationCode.ISSUED_IN_ERROR,
+    )
 
 
 def _end(credentials: list[Credential], actor: Any, now: datetime) -> None:

@@ -144,6 +144,22 @@ class TestCorrection:
         sign(issuer, batch)
         assert (batch.signed_count, batch.failed_count) == (0, 1)
 
+    def test_of_something_withdrawn_after_the_signing_is_withheld(self, issuer):
+        """So an award that was withdrawn does not come back by a correction, or by a re-issue, under way."""
+        make_released(issuer, people(2))
+        batch = make_signed(issuer, [person(1, name="X"), person(2, name="Y")])
+        gone = Credential.objects.get(row__name="Learner 1")
+        services.revoke_credentials([gone], code="withdrawn", actor=issuer.registrar, now=NOW)
+        services.release_batch(batch, actor=issuer.registrar, now=LATER)
+        states = dict(Credential.objects.values_list("row__name", "state"))
+        assert states == {"Learner 1": "revoked", "Learner 2": "superseded", "X": "revoked", "Y": "released"}
+        held = Credential.objects.get(row__name="X")
+        assert (held.released_at, held.supersedes, bit(held)) == (None, None, True)
+        gone.refresh_from_db()
+        assert gone.revocation_code == "withdrawn"
+        event = Event.objects.get(kind="batch.withheld")
+        assert event.data == {"credentials": [str(held.pk)]}
+
 
 class TestRevokeCredentials:
     def test_sets_bit_code_note_and_one_event(self, issuer):

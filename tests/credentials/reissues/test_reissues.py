@@ -23,6 +23,7 @@ from institution.notices.models import Notice
 from learners.records.services.telling import tell_released_batches
 from tests.credentials.issuing.samples import NOW, lay_issuer, make_draft, make_released, people, sign
 from tests.credentials.keys.samples import make_key
+from tests.credentials.reissues.checking import check_reissued
 
 LATER, END = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
 
@@ -147,6 +148,29 @@ class TestResuming:
         work(reissue)
         assert Credential.objects.filter(signing_key=broken.fresh).count() == 4
         assert Credential.objects.filter(state=CredentialState.RESERVED).count() == 0
+
+    def test_two_kills_in_the_middle_double_nothing_and_lose_nothing(self, college, client, monkeypatch):
+        """The same at the size of 5,000, with real workers: tests/flows/test_reissue_kills.py."""
+        monkeypatch.setattr("credentials.issuing.services.running.CHUNK_ROWS", 8)
+        lay_issuer(college)
+        make_released(college, people(20))
+        keys.mark_compromised(college.key, actor=college.administrator, now=LATER)
+        fresh = make_key(college, college.profile)
+        reissue = start(college)
+        [batch_id] = services.advance(reissue.pk, now=END)
+        client.force_login(college.registrar)
+        for step in ("signing._sign", "storing.store"):
+            issuing.sign_chunk(batch_id, now=END)
+            with monkeypatch.context() as patch:
+                where = "services." if step.startswith("signing") else ""
+                patch.setattr(f"credentials.issuing.{where}{step}", _killed)
+                with pytest.raises(KeyboardInterrupt):
+                    issuing.sign_chunk(batch_id, now=END)
+            shown = client.get(reverse("reissues:progress", args=[college.key.pk])).content.decode()
+            assert f"{selectors.progress(college.key).done} credentials signed anew" in shown
+        assert 0 < selectors.progress(college.key).done < 20
+        work(reissue)
+        check_reissued(college.key, fresh, 20)
 
     def test_what_was_undone_can_be_issued_anew_again(self, broken, settings):
         settings.RELEASE_BY_SECOND_PERSON = True
