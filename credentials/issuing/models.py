@@ -263,6 +263,9 @@ class Credential(models.Model):
             models.Index(name="credential_by_recipient", fields=["recipient"]),
             models.Index(name="credential_by_batch_state", fields=["batch", "state"]),
             models.Index(name="credential_by_digest", fields=["digest"]),
+            models.Index(  # docs/decisions/0018
+                name="credential_by_key", fields=["signing_key"], condition=Q(signing_key__isnull=False)
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
