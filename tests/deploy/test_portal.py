@@ -33,6 +33,15 @@ def var(tmp_path, monkeypatch):
     return tmp_path
 
 
+def test_processes_keep_compiled_modules_outside_the_tree(run, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "elsewhere")
+    run.keep_bytecode()
+    said = [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"]
+    found = subprocess.run(said, capture_output=True, text=True).stdout.split()
+    assert found == ["False", str(ROOT / "var" / "bytecode")]
+
+
 class TestPrepare:
     @pytest.fixture
     def installed(self, run, monkeypatch):
