@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -74,7 +75,8 @@ def bench(arguments: list[str]) -> int:
 
 @contextmanager
 def _stack() -> Iterator[None]:
-    """Start the servers that the environment does not name, and name them to the children."""
+    """Start the servers that the environment does not name, name them to the children, end them when told to."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     os.environ.setdefault("REGISTRY_ENV", "test")
     children: list[processes.Child] = []
     with _home() as (home, note):
@@ -175,12 +177,18 @@ def _suite(report: Report, name: str, arguments: list[str]) -> None:
     print(f"\n── {name}", flush=True)
     began = time.monotonic()
     command = [PYTHON, "-m", "pytest", "-q", "--durations=15", *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     last = ""
-    for line in process.stdout or ():
-        print(line, end="", flush=True)
-        last = line if line.strip() else last
-    code = process.wait()
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                print(line, end="", flush=True)
+                last = line if line.strip() else last
+        except BaseException:
+            process.terminate()
+            raise
+        code = process.wait()
     counts = {word.rstrip("s"): int(number) for number, word in CLOSING.findall(last)}
     failed = counts.get("failed", 0) + counts.get("error", 0)
     if code and not failed:
