@@ -135,7 +135,8 @@ def visit(browser: Browser, portal: str) -> Iterator[Any]:
 
 
 def assert_accessible(page: Page) -> None:
-    """Fail on what axe finds serious or critical under WCAG 2.2 AA."""
+    """Fail on what axe finds serious or critical under WCAG 2.2 AA, once every style sheet is there."""
+    page.wait_for_load_state("load")
     found = Axe().run(page, options=AXE)
     faults = [
         f"{fault['impact']}: {fault['id']} at {node['target']} ({node.get('failureSummary', '')[:200]})"

@@ -71,6 +71,17 @@ def show(visitor: Any, name: str, width: int, dark: bool) -> None:
         visitor.check()
 
 
+def test_nothing_moves_for_whom_it_should_not(portal_that_checks, visit):
+    """No colour is on its way to another, which has no contrast to measure and which some cannot bear to see."""
+    page = visit().open(reverse("verification:verify"))
+    moving = """() => [...document.querySelectorAll("*")].flatMap(one => ["", "::before", "::after"].map(
+        part => getComputedStyle(one, part))).filter(
+        style => style.transitionProperty !== "none" || style.animationName !== "none").length"""
+    assert page.evaluate(moving) == 0
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(moving) > 0
+
+
 @pytest.mark.parametrize(
     ("width", "dark", "script"),
     [(PHONE, False, True), (TABLET, True, True), (DESKTOP, False, True), (PHONE, True, False)],
