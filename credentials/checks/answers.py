@@ -70,6 +70,9 @@ def _valid(checks: list[Check], summary: Summary) -> tuple[str, str, str]:
     if summary.kind == "presentation":
         inside = next((one.sentence for one in checks if one.code == "members"), _("There is nothing in it."))
         several = _("Several credentials, shown together.")
+        unknown = next((one for one in checks if one.code == "inside"), None)
+        if unknown is not None:
+            return f"{several} {inside} {unknown.sentence}", "", unknown.advice
         return f"{several} {inside}", "", ""
     legacy = next((one for one in checks if one.code == "legacy"), None)
     if legacy is not None:

@@ -79,6 +79,8 @@ def check_members(run: Run, examine: Examine) -> None:
             len(members),
         )
         run.passed("members", label, sentence.format(count=len(members)))
+        if run.kind == "presentation":
+            _unknown_inside(run, label)
     for report in bad:
         _bad_member(run, report, label)
 
@@ -96,6 +98,17 @@ def _who_shows(run: Run) -> None:
         _("Ask whoever showed them to you to show them again."),
         warning=True,
     )
+
+
+def _unknown_inside(run: Run, label: str) -> None:
+    """Say that nobody vouches for what is inside; a record's own issuer vouches for its members."""
+    for report in run.members:
+        if Verdict.ISSUER_UNKNOWN in report.reasons:
+            title = report.summary.title or _("A credential without a name")
+            sentence = _("We do not know who issued “{title}” inside.").format(title=title[:120])
+            advice = _("Look at each credential inside on its own.")
+            run.unsure("inside", NESTED + Verdict.ISSUER_UNKNOWN, label, sentence, advice, warning=True)
+            return
 
 
 def _bad_member(run: Run, report: Report, label: str) -> None:

@@ -15,7 +15,7 @@ from tests.credentials.checks.checking import check
 from tests.credentials.reading.test_codes import code, saved
 from tests.credentials.reading.test_incoming import paper
 from tests.support.fuzz import bytewise, meaning, structural
-from tests.support.hostile import tokens
+from tests.support.hostile import older, papers, presentations, tokens
 from tests.support.hostile.cases import COLLEGE, badge, base_answers, text_of
 from tests.support.hostile.lists import PNG, SVG, record
 from tests.support.issuers import Saved
@@ -83,6 +83,14 @@ class WithdrawnList(Answer):
         return False
 
 
+class Older(Seed):
+    """A badge of version 2: the page shows what its issuer's site says, so that is what must stay the same."""
+
+    def says_the_same(self, data: bytes) -> bool:
+        """Return whether a reader is shown what the site and the signature say."""
+        return self.check(data).summary == self.check(self.data).summary
+
+
 def _token(data: bytes, dice: Dice) -> bytes:
     """Mutate the header or the payload of a token as JSON, leaving the signature."""
     parts = data.decode().split(".")
@@ -116,7 +124,13 @@ def seeds() -> list[Seed]:
         lambda: Seed("PNG", bake_png(PNG, text), "bytes"),
         lambda: Seed("SVG", bake_svg(SVG, text), "bytes"),
         lambda: Seed("PDF", paper(credential__json=text), "bytes"),
-        lambda: Seed("QR", saved(code("https://college.example/x")), "bytes"),
+        lambda: Seed("QR", papers.credential_in_a_code(), "bytes"),
+        lambda: Seed("QR with a link", saved(code("https://college.example/x")), "bytes"),
+        lambda: Seed("PDF with kids", papers.paper_with_kids(), "bytes"),
+        lambda: Seed("presentation", presentations.token().encode(), "token"),
+        lambda: Seed("presentation in its envelope", text_of(presentations.envelope()).encode()),
+        lambda: Older("older badge", text_of(older.hosted()).encode()),
+        lambda: Older("older badge, signed", older.token().encode(), "token"),
         lambda: _answer("did.json", COLLEGE.did_url, COLLEGE.did_document()),
         _listed,
     ]

@@ -38,6 +38,16 @@ class TestAPresentationInAToken:
         assert report.members[0].summary.issuer.listing == "own"
         assert found(report, "presented").outcome == "unknown"  # nobody asked for it
 
+    def test_is_never_green_for_an_issuer_nobody_knows(self):
+        assert check(shown.token(), WORLD).tone == "pass"
+        report = check(shown.token(), WORLD, register=knows("did:web:another.example"))
+        assert (report.verdict, report.reasons, report.tone) == (
+            "valid",
+            ("nested-issuer-unknown",),
+            "unknown",
+        )
+        assert "We do not know who issued “Clinical Skills II” inside." in report.answer
+
     def test_says_who_put_it_together(self):
         assert shown.HOLDER.did[:40] in found(check(shown.token(), WORLD), "key").sentence
 
