@@ -63,10 +63,10 @@ class CompromiseForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_(
-            "When could somebody else first have used the key? Take the earliest moment that is possible: when a "
-            "laptop was lost, when a stranger got in. Empty means now. Of what was signed before that moment only "
-            "what stands in your own register is still believed, and only by your own verifier. The moment can "
-            "be moved back later, never forward."
+            "The earliest moment at which somebody else could have used the key, in the college's own time: when a "
+            "laptop was lost, when a stranger got in. Empty means now. What was signed from then on is believed by "
+            "nobody; what was signed before, only by your own verifier. The moment can be moved back later, never "
+            "forward."
         ),
     )
 

@@ -167,6 +167,8 @@ def key_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     context = {
         "key": key,
         "form": form,
+        "compare": step == "confirm",
+        "signed": signed_with(key) if step == "compromise" else [],
         "title": words["title"],
         "sentence": str(words["sentence"]).format(issuer=key.profile.name),
         "action": words["action"],

@@ -1,8 +1,9 @@
 """How far the way out of a compromise is: what the key signed, what is left, who does what next."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from credentials.issuing.models import BatchRow, Credential, SigningChunk
 from credentials.issuing.states import LIVE, BatchState, CredentialState, RowState
@@ -14,8 +15,11 @@ from credentials.reissues.models import Reissue
 AT_END = (BatchState.RELEASED, BatchState.CANCELED, BatchState.UNDONE)
 
 
-def left_of(key: SigningKey) -> QuerySet[Credential]:
-    """Return what a key signed that still stands and has no successor under way."""
+def left_of(key: SigningKey, *, now: datetime) -> QuerySet[Credential]:
+    """Return what a key signed that still stands and has no successor under way.
+
+    What has ended by its own date is valid nowhere, and a new one would end before it began.
+    """
     successor = Credential.objects.filter(supersedes=OuterRef("pk"), state__in=LIVE)
     waiting = BatchRow.objects.filter(
         corrects=OuterRef("pk"), state=RowState.PENDING, batch__reissues__key=key
@@ -23,7 +27,8 @@ def left_of(key: SigningKey) -> QuerySet[Credential]:
     standing = Credential.objects.filter(
         signing_key=key, state__in=[CredentialState.SIGNED, CredentialState.RELEASED]
     )
-    return standing.filter(~Exists(successor), ~Exists(waiting))
+    lasting = Q(valid_until__isnull=True) | Q(valid_until__gt=now)
+    return standing.filter(lasting, ~Exists(successor), ~Exists(waiting))
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,10 @@ def progress(key: SigningKey) -> Progress:
     return Progress(released=fresh.count(), **sums)
 
 
-def signed_by(key: SigningKey) -> Signed:
+def signed_by(key: SigningKey, *, now: datetime) -> Signed:
     """Return how much a key signed, and how much of that is left."""
     counted = tally(Credential.objects.filter(signing_key=key), key, "signed_at")
-    return Signed(counted["count"], counted.get("late", 0), left_of(key).count())
+    return Signed(counted["count"], counted.get("late", 0), left_of(key, now=now).count())
 
 
 def next_keys(key: SigningKey) -> tuple[SigningKey | None, SigningKey | None]:

@@ -61,7 +61,7 @@ def start_reissue(key: SigningKey, *, actor: Any, now: datetime) -> Reissue:
         raise KeyNotCompromised(key=str(key.pk))
     active_key(key.profile, key.purpose)
     reissue, fresh = Reissue.objects.get_or_create(key=key, defaults={"started_by": actor, "started_at": now})
-    again = not fresh and reissue.state != ReissueState.PREPARING and left_of(key).exists()
+    again = not fresh and reissue.state != ReissueState.PREPARING and left_of(key, now=now).exists()
     if again:
         reissue.state, reissue.finished_at = ReissueState.PREPARING, None
         reissue.started_by, reissue.started_at = actor, now
@@ -92,7 +92,7 @@ def _prepare(reissue_id: UUID, now: datetime) -> None:
     reissue = found.select_related("started_by", "key__profile__org_unit").filter(pk=reissue_id).first()
     if reissue is None or reissue.state != ReissueState.PREPARING:
         return
-    left = left_of(reissue.key)
+    left = left_of(reissue.key, now=now)
     for source in sorted(set(left.values_list("batch__source", flat=True).distinct())):
         ids = list(left.filter(batch__source=source).values_list("pk", flat=True))
         reissue.batches.add(_open_batch(reissue, source, ids, now))
@@ -135,7 +135,7 @@ def _finish(reissue_id: UUID, now: datetime) -> None:
     reissue = found.select_related("key__profile__org_unit").filter(pk=reissue_id).first()
     if reissue is None or reissue.state != ReissueState.RUNNING:
         return
-    if reissue.batches.exclude(state__in=AT_END).exists() or left_of(reissue.key).exists():
+    if reissue.batches.exclude(state__in=AT_END).exists() or left_of(reissue.key, now=now).exists():
         return
     reissue.state, reissue.finished_at = ReissueState.DONE, now
     reissue.save(update_fields=["state", "finished_at"])

@@ -32,8 +32,8 @@ def guide(request: HttpRequest, pk: UUID) -> HttpResponse:
     key = _key(request, pk)
     proposed, signing = selectors.next_keys(key)
     reissue, seen = Reissue.objects.filter(key=key).first(), selectors.progress(key)
-    own = selectors.signed_by(key)
-    marked, renewed = key.state == KeyState.COMPROMISED, own.left == 0 and seen.done == seen.total
+    own = selectors.signed_by(key, now=timezone.now())
+    marked, renewed = key.state == KeyState.COMPROMISED, own.left == 0
     done = {
         "mark": marked,
         "propose": bool(proposed or signing),
@@ -87,7 +87,7 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
         tasks.advance.delay_on_commit(reissue_id=str(reissue.pk))
         messages.success(request, _("It has begun. You can leave this page."))
         return redirect(back_url)
-    n = selectors.left_of(key).count()
+    n = selectors.left_of(key, now=timezone.now()).count()
     action = ngettext("Issue %(n)d credential anew", "Issue %(n)d credentials anew", n) % {"n": n}
     sentence = _(
         "Each person gets a new credential with the same content, and one message. The old one ends when "

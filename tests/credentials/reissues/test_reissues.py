@@ -96,6 +96,17 @@ class TestTheWholeWay:
         assert {one.state for one in ended} == {CredentialState.SUPERSEDED}
         assert {one.successor.pk for one in ended} == {one.pk for one in fresh}
 
+    def test_what_has_ended_is_left_as_it_is(self, broken, client):
+        """A new one would end before it began, and no verifier takes the old one for valid."""
+        ended = Credential.objects.filter(signing_key=broken.key, state="released").first()
+        Credential.objects.filter(pk=ended.pk).update(valid_until=END)
+        reissue = work(start(broken))
+        assert (reissue.state, reissue.batches.get().to_sign_count) == ("done", 3)
+        ended.refresh_from_db()
+        assert ended.state == CredentialState.RELEASED
+        client.force_login(broken.registrar)
+        assert client.get(reverse("reissues:guide", args=[broken.key.pk])).context["here"] == ""
+
     def test_done_twice_does_it_once(self, broken):
         reissue = work(start(broken))
         again = work(start(broken, END + timedelta(hours=1)))
@@ -144,7 +155,7 @@ class TestResuming:
             patch.setattr("credentials.issuing.services.signing._sign", _killed)
             with pytest.raises(KeyboardInterrupt):
                 issuing.sign_chunk(batch_id, now=END)
-        assert selectors.left_of(broken.key).count() == 0
+        assert selectors.left_of(broken.key, now=END).count() == 0
         work(reissue)
         assert Credential.objects.filter(signing_key=broken.fresh).count() == 4
         assert Credential.objects.filter(state=CredentialState.RESERVED).count() == 0
@@ -182,7 +193,7 @@ class TestResuming:
         )  # it waits for another registrar
         settings.RELEASE_BY_SECOND_PERSON = False
         issuing.undo_batch(batch, actor=broken.registrar, now=END)
-        assert selectors.signed_by(broken.key).left == 4
+        assert selectors.signed_by(broken.key, now=END).left == 4
         assert work(start(broken)).state == "done"
         assert Credential.objects.filter(signing_key=broken.fresh, state="released").count() == 4
 
@@ -229,6 +240,9 @@ class TestPages:
         url = reverse("reissues:progress", args=[broken.key.pk])
         assert client.get(url).status_code == 404
         reissue = start(broken)
+        guide = client.get(reverse("reissues:guide", args=[broken.key.pk])).content.decode()
+        assert "<span>0 / 1</span>" in guide  # figures, and nothing else of the page's own
+        assert "Issue them anew" not in guide  # it was asked for
         assert "HX-Refresh" not in client.get(url)
         work(reissue)
         answer = client.get(url)
