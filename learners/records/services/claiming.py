@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from credentials.issuing.models import Recipient
 from institution.accounts.models import User
@@ -71,13 +71,18 @@ def claim(token: str, *, user: User | None, now: datetime, answer: str = "") -> 
 
 @transaction.atomic
 def _answered(token: str, answer: str, *, now: datetime) -> bool:
-    """Return whether the answer is right, or none is asked; a wrong one is counted, the last voids the link."""
+    """Return whether the answer is right, or none is asked; the last wrong one voids every open link.
+
+    Wrong ones are summed over the open links of the recipient, so that several give no more tries than one.
+    """
     link = open_claim_link(token, now=now, lock=True)
     if answer_is_right(link.recipient, answer):
         return True
     link.tries += 1
-    link.voided_at = now if link.tries >= MOST_TRIES else None
-    link.save(update_fields=["tries", "voided_at"])
+    link.save(update_fields=["tries"])
+    links = ClaimLink.objects.filter(recipient=link.recipient, used_at=None, voided_at=None)
+    if links.aggregate(n=Sum("tries"))["n"] >= MOST_TRIES:
+        links.update(voided_at=now)
     return False
 
 

@@ -11,6 +11,7 @@ from institution.accounts.models import Institution
 from institution.accounts.roles import Role
 from learners.records.models import ClaimLink, Learner
 from learners.records.services import claim_proven_address
+from learners.records.services.claiming import make_link
 from tests.credentials.issuing.samples import NOW, person
 from tests.support.people import give, make_person
 from tests.support.records import recipient, tell, token_of
@@ -50,6 +51,20 @@ class TestQuestion:
             client.post(link, {"answer": f"2001-02-{day}"})
         assert ClaimLink.objects.get().voided_at is not None
         assert client.post(link, {"answer": BORN}).status_code == 404
+        assert not Learner.objects.exists()
+
+    def test_several_links_give_no_more_tries_than_one(self, client, issuer):
+        first = link_of(issuer, "birth_date")
+        second, token = make_link(recipient(1), now=timezone.now())
+        second.save()
+        other = reverse("records:claim", args=[token])
+        tried = [
+            client.post(link, {"answer": "2001-02-10"}).status_code
+            for link in (first, first, other, other, first)
+        ]
+        assert tried == [422, 422, 422, 422, 404]
+        assert not ClaimLink.objects.filter(voided_at=None).exists()
+        assert [client.post(link, {"answer": BORN}).status_code for link in (first, other)] == [404, 404]
         assert not Learner.objects.exists()
 
     def test_is_not_asked_where_policy_or_the_file_says_nothing(self, client, issuer):
