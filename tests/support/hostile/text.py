@@ -89,6 +89,9 @@ spoiled(
     member_with_an_index=lambda d: d["evidence"][0].update({"@index": "y"}),
     member_named_like_a_keyword=lambda d: d.update({"@something": "x"}),
     member_named_empty=lambda d: d.update({"": "x"}),
+    member_named_like_its_type=lambda d: d["credentialSubject"]["achievement"].update(
+        Criteria=d["credentialSubject"]["achievement"].pop("criteria")
+    ),
 )
 spoiled(
     "context-unavailable",
