@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from credentials.canon.errors import ProofError
 from credentials.checks.run import Run, objects
-from credentials.checks.shapes import canonical_form
+from credentials.checks.shapes import digester
 from credentials.checks.states import ORDER, Verdict
 from credentials.documents.dates import read_stamp
 from credentials.proofs.data_integrity import ProofOutcome, verify
@@ -29,7 +29,7 @@ def check_proofs(run: Run) -> bool:
             contexts=run.ask.contexts,
             domain=run.ask.domain if run.depth == 0 else None,
             challenge=run.ask.challenge if run.depth == 0 else None,
-            canonical=canonical_form(run.ask.contexts),
+            digest=digester(run.ask.contexts),
         )
     except ProofError as error:
         _no_proofs(run, error)

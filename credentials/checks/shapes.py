@@ -16,6 +16,6 @@ def covers(document: dict[str, Any], contexts: Contexts) -> bool:
     return seen_shapes is not None and seen_shapes(contexts).covers(document)
 
 
-def canonical_form(contexts: Contexts) -> Callable[[dict[str, Any]], bytes] | None:
-    """Return what makes canonical forms by shape; None where the full algorithm is to be taken."""
-    return None if seen_shapes is None else seen_shapes(contexts).canonical
+def digester(contexts: Contexts) -> Callable[[dict[str, Any]], bytes] | None:
+    """Return what makes digests of canonical forms by shape; None where the full algorithm is to be taken."""
+    return None if seen_shapes is None else seen_shapes(contexts).digest

@@ -143,7 +143,7 @@ def verify(
     challenge: str | None = None,
     limits: Limits = LIMITS,
     max_steps: int = rdfc.MAX_STEPS,
-    canonical: Callable[[Document], bytes] | None = None,
+    digest: Callable[[Document], bytes] | None = None,
 ) -> list[ProofOutcome]:
     """Return what became of each proof of a document, in the document's order.
 
@@ -151,13 +151,13 @@ def verify(
     the controller's own document under the purpose; raises ProofError "key-unresolvable".
     now: aware. purpose: "assertionMethod" for credentials, "authentication" for presentations.
     domain, challenge: what the proof must answer, if they were asked for; several domains are a set.
-    canonical: another way to the same canonical bytes (ShapeCache.canonical), for documents of a
+    digest: another way to the SHA-256 of the canonical form (ShapeCache.digest), for documents of a
     shape met before; not taken when limits or max_steps are given.
     Raises ProofError "malformed" or "no-proof" when there is no list of proofs to speak of.
     """
     if not isinstance(secured, dict):
         raise ProofError("malformed", "The document is not an object.")
-    check = _Check(secured, resolve, now, purpose, contexts, domain, challenge, limits, max_steps, canonical)
+    check = _Check(secured, resolve, now, purpose, contexts, domain, challenge, limits, max_steps, digest)
     outcomes = [check.outcome(index) for index in range(len(check.proofs))]
     return [_with_dependencies(outcome, outcomes, check.proofs) for outcome in outcomes]
 
@@ -188,7 +188,7 @@ class _Check:
     challenge: str | None
     limits: Limits
     max_steps: int
-    canonical: Callable[[Document], bytes] | None
+    digest: Callable[[Document], bytes] | None
     forms: dict[tuple[str, str], bytes | ProofError] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -196,7 +196,7 @@ class _Check:
         self.unsecured = without_proof(self.secured)
         self.contexts = as_loader(self.contexts)
         if self.limits != LIMITS or self.max_steps != rdfc.MAX_STEPS:
-            self.canonical = None  # the other way counts by its own limits
+            self.digest = None  # the other way counts by its own limits
 
     def outcome(self, index: int) -> ProofOutcome:
         proof, key = self.proofs[index], None
@@ -257,19 +257,26 @@ class _Check:
             )
             return
         signature = suite.signature_of(proof, kind=key.kind)
-        configuration = suite.proof_configuration(
-            proof, document, kind=key.kind, contexts=self.contexts, canonical=self.canonical
-        )
         seen = suite.document_under(document, proof)
-        transformed = self._transform(suite, seen, key, shared=seen is self.unsecured)
-        suite.require(suite.hash_data(transformed, configuration, kind=key.kind), signature, key=key)
+        shared = seen is self.unsecured
+        if self.digest is not None and suite.form == "rdfc" and suite.hash_name(key.kind) == "sha256":
+            configuration = self.digest(suite.configuration(proof, document))
+            data = configuration + self._once(("digest", ""), self.digest, seen, shared=shared)
+        else:
+            written = suite.proof_configuration(proof, document, kind=key.kind, contexts=self.contexts)
+            place = (suite.form, suite.hash_name(key.kind))
+            transformed = self._once(place, self._transform(suite, key), seen, shared=shared)
+            data = suite.hash_data(transformed, written, kind=key.kind)
+        suite.require(data, signature, key=key)
 
-    def _transform(self, suite: Suite, document: Document, key: PublicKey, *, shared: bool) -> bytes:
-        place = (suite.form, suite.hash_name(key.kind))
+    def _once(
+        self, place: tuple[str, str], form: Callable[[Document], bytes], document: Document, *, shared: bool
+    ) -> bytes:
+        """Return a form of a document, made once for all proofs that share the document."""
         known = self.forms.get(place) if shared else None
         if known is None:
             try:
-                known = self._canonical(suite, document, key)
+                known = form(document)
             except ProofError as error:
                 known = error
             if shared:
@@ -278,10 +285,8 @@ class _Check:
             raise known
         return known
 
-    def _canonical(self, suite: Suite, document: Document, key: PublicKey) -> bytes:
-        if self.canonical is not None and suite.form == "rdfc" and suite.hash_name(key.kind) == "sha256":
-            return self.canonical(document)
-        return suite.transform(
+    def _transform(self, suite: Suite, key: PublicKey) -> Callable[[Document], bytes]:
+        return lambda document: suite.transform(
             document, kind=key.kind, contexts=self.contexts, limits=self.limits, max_steps=self.max_steps
         )
 

@@ -21,7 +21,8 @@ SECRET_PREFIXES = {ED25519: b"\x80\x26", P256: b"\x86\x26", P384: b"\x87\x26"}
 PUBLIC_LENGTHS = {ED25519: 32, P256: 33, P384: 49}
 SECRET_LENGTHS = {ED25519: 32, P256: 32, P384: 48}
 
-_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_NO_DIGIT = b"\xff"
+_DIGITS = bytes(ALPHABET.find(chr(byte)) % 256 for byte in range(256))
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
 _ALL64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 # By the length left over: the characters a canonical text may end with (RFC 4648, section 3.5).
@@ -52,18 +53,23 @@ def base58_decode(text: str) -> bytes:
     """Return the bytes of base58btc text without its prefix. Raises ProofError "malformed"."""
     if len(text) > MAX_BASE58:
         raise ProofError("malformed", f"A base58 text is longer than {MAX_BASE58} characters.")
-    number = 0
-    for start in range(0, len(text), 10):  # ten digits at a time, while they fit a machine word
-        chunk = text[start : start + 10]
-        part = 0
-        for character in chunk:
-            value = _VALUES.get(character)
-            if value is None:
-                raise ProofError("malformed", "A base58 text holds a character of another alphabet.")
-            part = part * 58 + value
-        number = number * 58 ** len(chunk) + part
+    digits = text.encode("utf-8", "replace").translate(_DIGITS)
+    if _NO_DIGIT in digits:
+        raise ProofError("malformed", "A base58 text holds a character of another alphabet.")
+    # All neighbours are put together at once: digits to pairs, pairs to fours, and so on.
+    number, bits, base = int.from_bytes(digits), 8, 58
+    while bits < 8 * len(digits):
+        every_other = _every_other(bits, len(digits))
+        number = (number & every_other) + (number >> bits & every_other) * base
+        bits, base = 2 * bits, base * base
     zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
+
+
+@functools.cache
+def _every_other(bits: int, digits: int) -> int:
+    """Return a mask of every other field of so many bits, the lowest first, for a byte per digit."""
+    return sum(((1 << bits) - 1) << place for place in range(0, 8 * digits, 2 * bits))
 
 
 def base64url_encode(data: bytes) -> str:

@@ -84,25 +84,26 @@ class Suite:
         *,
         kind: str = "",
         contexts: Contexts = None,
-        canonical: Callable[[Document], bytes] | None = None,
     ) -> bytes:
-        """Return the canonical bytes of a proof without its value, read in the document's contexts.
+        """Return the canonical bytes of a proof without its value, read in the document's contexts."""
+        config = self.configuration(options, document)
+        if self.form == "jcs":
+            return jcs.dumps(config)
+        hash_name = self.hash_name(kind or self.kinds[0])
+        return _configuration(_key(config), hash_name, as_loader(contexts))
 
-        canonical: another way to the same bytes, for SHA-256.
-        """
+    def configuration(self, options: Mapping[str, Any], document: Document) -> Document:
+        """Return what is made canonical of a proof; RDF reads it in the document's contexts."""
         config = {name: value for name, value in options.items() if name != "proofValue"}
         self._check_options(config)
         if self.form == "jcs":
-            return jcs.dumps(config)
+            return config
         if config.get("@context", document.get("@context")) != document.get("@context"):
             raise ProofError("jsonld-error", "The proof names other contexts than the document.")
         config["@context"] = document.get("@context")
         if config["@context"] is None:
             raise ProofError("jsonld-error", "The document names no context.")
-        hash_name = self.hash_name(kind or self.kinds[0])
-        if canonical is not None and hash_name == "sha256":
-            return canonical(config)
-        return _configuration(_key(config), hash_name, as_loader(contexts))
+        return config
 
     def _check_options(self, config: Mapping[str, Any]) -> None:
         if config.get("type") != self.proof_type:

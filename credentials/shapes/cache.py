@@ -75,12 +75,12 @@ class ShapeCache:
 
     def digest(self, document: Document) -> bytes:
         """Return the SHA-256 of what canonical returns. Raises ProofError."""
-        found = self._by_shape(document, Template.digest, lambda composed: sha256(composed).digest())
+        found = self.by_shape(document)
         return sha256(self.in_full(document)).digest() if found is None else found
 
     def by_shape(self, document: Document) -> bytes | None:
-        """Return what canonical returns if it can be had by shape, else None. Never raises ProofError."""
-        return self._by_shape(document, Template.canonical, lambda composed: composed)
+        """Return what digest returns if it can be had by shape, else None. Never raises ProofError."""
+        return self._by_shape(document, Template.digest, lambda composed: sha256(composed).digest())
 
     def compare(self, document: Document, digest: bytes) -> None:
         """Raise ProofError "proof-generation" unless the full algorithm gives this digest."""

@@ -1,4 +1,4 @@
-"""Canonical forms of documents from anybody, by shape where one like it was seen before.
+"""Digests of canonical forms of documents from anybody, by shape where one like it was seen before.
 
 A form by shape is the full algorithm's, byte for byte, and only a document that passed the safe
 mode makes a template: so neither a changed text nor an undefined term can hide behind it. What is
@@ -9,6 +9,7 @@ a very large one.
 from __future__ import annotations
 
 import functools
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -19,34 +20,55 @@ from credentials.shapes.structure import NAMES_A_CONTEXT
 
 MAX_SEEN = 48
 MAX_BYTES = 24 * 1024
+MAX_SAME, MAX_SAME_BYTES = 256, 1_024  # small documents kept as they are: what proofs say of themselves
 
 
 class SeenShapes:
-    """Two caches: known achievements of known issuers, and any document of a known structure."""
+    """Two caches: known achievements of known issuers, and any document of a known structure.
+
+    Beside them the digests of the last small documents: all proofs of one batch say the same of themselves.
+    """
 
     def __init__(self, contexts: Contexts = None) -> None:
         loader = as_loader(contexts)
         self.known = ShapeCache(loader, max_shapes=MAX_SEEN, composes=False)
         self.alike = ShapeCache(loader, max_shapes=MAX_SEEN, composes=False, members=NAMES_A_CONTEXT)
+        self.same: dict[bytes, bytes] = {}
 
     def covers(self, document: dict[str, Any]) -> bool:
         """Tell whether all terms of a document are defined because a shape like it was compiled."""
         return self.known.knows(document) or self.alike.knows(document)
 
     def by_shape(self, document: dict[str, Any]) -> bytes | None:
-        """Return the canonical form, if a document of this shape was seen before; else None."""
+        """Return the SHA-256 of the canonical form, if a document of this shape was seen before; else None."""
         try:
-            if len(orjson.dumps(document)) > MAX_BYTES:
-                return None
+            written = orjson.dumps(document)
         except (TypeError, ValueError, RecursionError):
             return None
-        text = self.known.by_shape(document)
-        return self.alike.by_shape(document) if text is None else text
+        if len(written) > MAX_BYTES:
+            return None
+        if len(written) > MAX_SAME_BYTES or not _is_flat(document):
+            return self._by_shape(document)
+        digest = self.same.get(written) or self._by_shape(document)
+        if digest is not None:
+            if len(self.same) >= MAX_SAME:
+                self.same.clear()
+            self.same[written] = digest
+        return digest
 
-    def canonical(self, document: dict[str, Any]) -> bytes:
-        """Return the canonical form. Raises ProofError like the full algorithm."""
-        text = self.by_shape(document)
-        return self.known.in_full(document) if text is None else text
+    def _by_shape(self, document: dict[str, Any]) -> bytes | None:
+        digest = self.known.by_shape(document)
+        return self.alike.by_shape(document) if digest is None else digest
+
+    def digest(self, document: dict[str, Any]) -> bytes:
+        """Return the SHA-256 of the canonical form. Raises ProofError like the full algorithm."""
+        digest = self.by_shape(document)
+        return sha256(self.known.in_full(document)).digest() if digest is None else digest
+
+
+def _is_flat(document: dict[str, Any]) -> bool:
+    """Tell whether all members but the context are texts, so that the JSON says all there is to say."""
+    return all(type(value) is str for name, value in document.items() if name != "@context")
 
 
 @functools.lru_cache(maxsize=4)

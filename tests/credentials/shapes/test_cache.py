@@ -268,9 +268,7 @@ class TestVerifyingByShape:
         prepared = data_integrity.prepare(with_text(FIXTURE, name, "urn:uuid:1"), **OPTIONS)
         secured = prepared.secured(private.sign(prepared.to_sign))
         for document, holds in ((secured, True), (with_text(secured, "changed", "urn:uuid:1"), False)):
-            [outcome] = data_integrity.verify(
-                document, resolve=lambda url: key, now=now, canonical=cache.canonical
-            )
+            [outcome] = data_integrity.verify(document, resolve=lambda url: key, now=now, digest=cache.digest)
             assert outcome.verified is holds
         assert cache.counts["shape"] == 4  # document and proof, each twice
         assert not cache.counts["full"]
@@ -285,7 +283,7 @@ class TestVerifyingByShape:
         prepared = data_integrity.prepare(FIXTURE, **OPTIONS)
         secured = prepared.secured(key.sign(prepared.to_sign))
         [outcome] = data_integrity.verify(
-            secured, resolve=lambda url: public, now=now, canonical=cache.canonical, **given
+            secured, resolve=lambda url: public, now=now, digest=cache.digest, **given
         )
         assert outcome.verified is holds
         assert not cache.counts  # nothing went by shape

@@ -1,4 +1,5 @@
 import copy
+from hashlib import sha256
 
 import orjson
 import pytest
@@ -16,17 +17,21 @@ def foreign(number):
     return {**document, "issuer": issuer}
 
 
+def in_full(shapes, document):
+    return sha256(shapes.known.in_full(document)).digest()
+
+
 class TestSeenShapes:
     def test_knows_our_own_and_foreign_documents_by_their_shape(self):
         shapes = SeenShapes()
         for number in range(4):
             document = foreign(number)
             assert shapes.covers(document) is (number > 1)
-            assert shapes.canonical(document) == shapes.known.in_full(document)
+            assert shapes.digest(document) == in_full(shapes, document)
         assert (shapes.alike.counts["shape"], shapes.known.counts["shape"]) == (3, 0)
         for number in range(4):
             document = credential(number)
-            assert shapes.canonical(document) == shapes.known.in_full(document)
+            assert shapes.digest(document) == in_full(shapes, document)
         assert shapes.known.counts["shape"] == 3
 
     @pytest.mark.parametrize(
@@ -42,14 +47,14 @@ class TestSeenShapes:
     def test_a_flaw_is_refused_however_often_its_twin_and_it_were_seen(self, change):
         shapes = SeenShapes()
         for number in range(3):
-            shapes.canonical(credential(number))
+            shapes.digest(credential(number))
             with pytest.raises(ProofError):
-                shapes.canonical({**credential(number), **change})
+                shapes.digest({**credential(number), **change})
             assert not shapes.covers({**credential(number), **change})
 
     def test_a_changed_text_changes_the_form(self):
         shapes = SeenShapes()
-        forms = {shapes.canonical({**FIXTURE, "name": f"{number}"}) for number in range(5)}
+        forms = {shapes.digest({**FIXTURE, "name": f"{number}"}) for number in range(5)}
         assert len(forms) == 5
 
     def test_a_context_written_inside_has_no_shape(self):
@@ -64,7 +69,7 @@ class TestSeenShapes:
         for number in range(8):
             document = copy.deepcopy(FIXTURE)
             document["evidence"] *= number + 1
-            shapes.canonical(document)
+            shapes.digest(document)
         assert len(shapes.known.shapes) == len(shapes.alike.shapes) == 3
         large = {**FIXTURE, "description": "x" * seen.MAX_BYTES}
         for _ in range(3):
@@ -76,6 +81,22 @@ class TestSeenShapes:
             proof = {**signed(FIXTURE)["proof"][0], "@context": FIXTURE["@context"]}
             proof["created"] = f"2026-05-15T16:30:0{number}Z"
             del proof["proofValue"]
-            assert shapes.canonical(proof) == shapes.known.in_full(proof)
+            assert shapes.digest(proof) == in_full(shapes, proof)
         assert shapes.known.counts["shape"] == 2
         assert orjson.dumps(proof).count(OPTIONS["verification_method"].encode()) == 1
+
+    def test_what_proofs_of_a_batch_say_is_read_once(self):
+        shapes = SeenShapes()
+        proof = {**signed(FIXTURE)["proof"][0], "@context": FIXTURE["@context"]}
+        del proof["proofValue"]
+        assert {shapes.digest(proof) for _ in range(5)} == {in_full(shapes, proof)}
+        assert shapes.known.counts["shape"] == 1
+        assert shapes.digest({**proof, "created": "2026-05-15T16:30:01Z"}) != shapes.digest(proof)
+
+    def test_forgets_what_is_too_much(self, monkeypatch):
+        monkeypatch.setattr(seen, "MAX_SAME", 2)
+        shapes = SeenShapes()
+        proof = {**signed(FIXTURE)["proof"][0], "@context": FIXTURE["@context"]}
+        for number in range(9):
+            shapes.digest({**proof, "proofValue": f"z{number}"})
+            assert len(shapes.same) <= 2
