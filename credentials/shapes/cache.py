@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -17,7 +18,8 @@ from credentials.proofs import eddsa_rdfc_2022
 from credentials.proofs.data_integrity import Prepared, proof_options, with_proof, without_proof
 from credentials.proofs.datetimes import parse_stamp
 from credentials.shapes import composing, structure
-from credentials.shapes.plate import Ways
+from credentials.shapes.learned import Learned
+from credentials.shapes.plate import Ways, plate_of
 from credentials.shapes.structure import FIXED, NotCovered, Shape
 from credentials.shapes.template import Template, compile_template, escaped, fixed_slots, iri_slots
 
@@ -42,7 +44,8 @@ class ShapeCache:
     """Compiled shapes, the least recently used dropped. Keep one per process.
 
     members: the parts of a document that belong to its shape as they are. composes: whether a record
-    is made of its parts, for which all of them are compiled at once. counts: how documents
+    is made of its parts, for which all of them are compiled at once. learns: whether digests make use of
+    what the documents of a shape have in common. counts: how documents
     went: "shape" by template, "alike" by template with more of RDFC-1.0, "composed" for a record
     from its parts, "full" by the full algorithm; "compiled" counts templates made.
     """
@@ -54,11 +57,13 @@ class ShapeCache:
         max_shapes: int = MAX_SHAPES,
         members: frozenset[str] = FIXED,
         composes: bool = True,
+        learns: bool = False,
     ) -> None:
         self.loader = as_loader(contexts)
         self.max_shapes = max_shapes
         self.members = members
         self.composes = composes
+        self.learns = learns
         self.shapes: OrderedDict[Shape, _Known] = OrderedDict()
         self.records: dict[str, bool] = {}
         self.counts: Counter[str] = Counter()
@@ -80,7 +85,27 @@ class ShapeCache:
 
     def by_shape(self, document: Document) -> bytes | None:
         """Return what digest returns if it can be had by shape, else None. Never raises ProofError."""
-        return self._by_shape(document, Template.digest, lambda composed: sha256(composed).digest())
+
+        def form(template: Template, slots: list[str]) -> tuple[bytes, bool]:
+            return self._learned(template, slots, document) if self.learns else template.digest(slots)
+
+        return self._by_shape(document, form, lambda composed: sha256(composed).digest())
+
+    def _learned(self, template: Template, slots: list[str], document: Document) -> tuple[bytes, bool]:
+        """Return the digest by the template's plate, and learn from the document where it has none."""
+        if template.learned is None:
+            template.learned = Learned(slots)
+        learned = template.learned
+        found = learned.digest(slots)
+        if found is None:
+            found = template.digest(slots)
+            if learned.wants_plate():
+                learned.made += 1
+                places = sorted(learned.places)
+                with suppress(NotCovered):
+                    own = self.template_for(document, slots, places)
+                    learned.take(plate_of(own, slots, places, self.ways), slots)
+        return found
 
     def compare(self, document: Document, digest: bytes) -> None:
         """Raise ProofError "proof-generation" unless the full algorithm gives this digest."""

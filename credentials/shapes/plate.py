@@ -26,17 +26,18 @@ Ways = dict[tuple["Plate", tuple[int, ...]], "Kept"]
 class Kept:
     """What stands whatever the texts are, under one way to give labels."""
 
-    __slots__ = ("begun", "first", "labels", "lines")
+    __slots__ = ("begun", "labels", "lines")
 
     def __init__(self, labels: list[bytes], lines: list[bytes]) -> None:
         self.labels, self.lines = labels, lines
-        self.first, self.begun = 0, sha256()
+        self.begun = (0, sha256())
 
     def from_line(self, first: int) -> tuple[list[bytes], Any]:
-        """Return the lines from this one on, and a hash of those before."""
-        if first != self.first:
-            self.first, self.begun = first, sha256(b"".join(self.lines[:first]))
-        return self.lines[first:], self.begun.copy()
+        """Return the lines from this one on, and a hash of those before. Threads may ask at once."""
+        begun = self.begun
+        if first != begun[0]:
+            begun = self.begun = (first, sha256(b"".join(self.lines[:first])))
+        return self.lines[first:], begun[1].copy()
 
 
 class Plate:

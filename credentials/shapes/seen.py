@@ -31,8 +31,10 @@ class SeenShapes:
 
     def __init__(self, contexts: Contexts = None) -> None:
         loader = as_loader(contexts)
-        self.known = ShapeCache(loader, max_shapes=MAX_SEEN, composes=False)
-        self.alike = ShapeCache(loader, max_shapes=MAX_SEEN, composes=False, members=NAMES_A_CONTEXT)
+        self.known = ShapeCache(loader, max_shapes=MAX_SEEN, composes=False, learns=True)
+        self.alike = ShapeCache(
+            loader, max_shapes=MAX_SEEN, composes=False, learns=True, members=NAMES_A_CONTEXT
+        )
         self.same: dict[bytes, bytes] = {}
 
     def covers(self, document: dict[str, Any]) -> bool:

@@ -19,7 +19,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from credentials.canon import jsonld, rdfc
 from credentials.canon.contexts import ContextLoader
@@ -27,6 +27,9 @@ from credentials.canon.nquads import Quad, escape_literal
 from credentials.shapes import structure
 from credentials.shapes.layout import MARK, SLOT, Layout, Values, filled
 from credentials.shapes.structure import FIXED, NotCovered
+
+if TYPE_CHECKING:
+    from credentials.shapes.learned import Learned
 
 # ASCII without the characters that N-Quads forbids in an IRI.
 PLAIN_IRI = re.compile(r"(?:https?://|urn:|did:|mailto:)[!#-;=?-\[\]_a-z~]+\Z")
@@ -54,6 +57,7 @@ class Template:
         self.subjects = sorted(_slots([Quad(term, "", "") for term in subjects], "iri"))
         self.constant_subjects = {term[1:-1] for term in subjects if MARK not in term and term[0] == "<"}
         self._compile_hashes(sample)
+        self.learned: Learned | None = None
         self._sample = sample
         self.layout = self._lay(lone=len(self.nodes) == 1)
         self.still = [text for text, _ in self.layout.still]

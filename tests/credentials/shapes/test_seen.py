@@ -7,6 +7,7 @@ import pytest
 from benchmarks._documents import FIXTURE, OPTIONS, credential, signed, with_ids
 from credentials.canon.errors import ProofError
 from credentials.shapes import seen
+from credentials.shapes.learned import LEARN_FROM, MAX_MADE
 from credentials.shapes.seen import SeenShapes
 
 
@@ -100,3 +101,65 @@ class TestSeenShapes:
         for number in range(9):
             shapes.digest({**proof, "proofValue": f"z{number}"})
             assert len(shapes.same) <= 2
+
+
+class TestLearning:
+    """Texts that never differed lie on a plate; the digest is that of the full algorithm all the same."""
+
+    @staticmethod
+    def learned(shapes):
+        """What the one template of our own credentials has learned."""
+        [known] = shapes.known.shapes.values()
+        [template] = known.templates.values()
+        return template.learned
+
+    def test_digests_stay_the_same_before_and_after_there_is_a_plate(self):
+        shapes = SeenShapes()
+        for number in range(LEARN_FROM + 8):
+            document = credential(number)
+            assert shapes.digest(document) == in_full(shapes, document)
+        assert self.learned(shapes).made == 1
+        assert shapes.known.counts["full"] == 1
+
+    def test_a_text_that_never_differed_may_differ_now(self):
+        shapes = SeenShapes()
+        for number in range(LEARN_FROM + 4):
+            shapes.digest(credential(number))
+        learned = self.learned(shapes)
+        first = learned.ready
+        for number in range(LEARN_FROM + 4):
+            document = {
+                **credential(number),
+                "name": f"Another {number}",
+                "validFrom": "2026-05-15T16:30:01Z",
+            }
+            assert shapes.digest(document) == in_full(shapes, document)
+        assert learned.ready is not first
+        assert len(learned.ready.plate.places) > len(first.plate.places)
+
+    def test_what_is_no_text_for_its_place_goes_the_long_way(self):
+        shapes = SeenShapes()
+        for number in range(LEARN_FROM + 4):
+            shapes.digest(credential(number))
+        for flaw in ({"id": "relative"}, {"id": "urn:a b"}, {"name": "\ud800"}):
+            with pytest.raises(ProofError):
+                shapes.digest({**credential(1), **flaw})
+
+    def test_a_subject_named_like_another_is_read_in_full(self):
+        shapes = SeenShapes()
+        for number in range(LEARN_FROM + 4):
+            shapes.digest(credential(number))
+        document = credential(3)
+        document = {**document, "id": document["issuer"]["id"]}
+        assert shapes.digest(document) == in_full(shapes, document)
+
+    def test_makes_no_plate_without_end(self):
+        shapes = SeenShapes()
+        texts = ["name", "description", "validFrom", "validUntil", "awardedDate"]
+        for number in range(12 * LEARN_FROM):
+            document = credential(number)
+            for name in texts[: number // 10]:
+                if name in document:
+                    document = {**document, name: f"2026-05-15T16:{number % 60:02}:00Z"}
+            assert shapes.digest(document) == in_full(shapes, document)
+        assert self.learned(shapes).made <= MAX_MADE
