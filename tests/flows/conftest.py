@@ -10,7 +10,7 @@ from tests.support import fire, mailhost, siege
 
 
 @pytest.fixture
-def portal(tmp_path_factory: Any, settings: Any, django_db_blocker: Any) -> Iterator[fire.Portal]:
+def besieged(tmp_path_factory: Any, settings: Any, django_db_blocker: Any) -> Iterator[fire.Portal]:
     """A portal of its own whose servers may be killed, with this process's connection pointed at it."""
     from tests.credentials.issuing.samples import lay_issuer
     from tests.support.people import lay_college

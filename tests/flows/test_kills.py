@@ -163,28 +163,28 @@ def _send(ticket: str, broker: str) -> None:
 
 class TestKills:
     @pytest.mark.timeout(900)
-    def test_five_and_one_in_the_telling(self, portal, monkeypatch):
-        siege = Siege(portal, 5, people=150, monkeypatch=monkeypatch)
+    def test_five_and_one_in_the_telling(self, besieged, monkeypatch):
+        siege = Siege(besieged, 5, people=150, monkeypatch=monkeypatch)
         siege.sign([("Valkey", "main"), ("worker", "group"), ("beat", "main"), ("PostgreSQL", "main")])
         siege.tell([("worker", "main")])
-        check_verification(portal, siege.chance)
+        check_verification(besieged, siege.chance)
         siege.check_rows()
         siege.check_mail(kills=1)
-        assert [kill.landed for kill in portal.kills] == [True] * 6
+        assert [kill.landed for kill in besieged.kills] == [True] * 6
         assert siege.between >= 1
 
     @pytest.mark.long
     @pytest.mark.timeout(3_000)
-    def test_twenty_four_of_every_kind(self, portal, monkeypatch):
-        siege = Siege(portal, 24, people=800, monkeypatch=monkeypatch)
+    def test_twenty_four_of_every_kind(self, besieged, monkeypatch):
+        siege = Siege(besieged, 24, people=800, monkeypatch=monkeypatch)
         signing, telling = WAYS * 2, list(WAYS)
         siege.chance.shuffle(signing)
         siege.chance.shuffle(telling)
         siege.sign(signing)
         siege.tell(telling)
-        check_verification(portal, siege.chance)
+        check_verification(besieged, siege.chance)
         siege.check_rows()
         siege.check_mail(kills=len(telling))
-        assert {(kill.name, kill.way) for kill in portal.kills if kill.landed} == set(WAYS)
-        assert sum(kill.landed for kill in portal.kills) >= 20
+        assert {(kill.name, kill.way) for kill in besieged.kills if kill.landed} == set(WAYS)
+        assert sum(kill.landed for kill in besieged.kills) >= 20
         assert siege.between >= 1

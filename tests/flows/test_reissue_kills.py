@@ -70,15 +70,15 @@ class TestReissueUnderFire:
 
     @pytest.mark.long
     @pytest.mark.timeout(900)
-    def test_five_thousand_with_two_kills(self, portal):
-        shown = self.run(portal, 5_000, seed=16, kills=2)
+    def test_five_thousand_with_two_kills(self, besieged):
+        shown = self.run(besieged, 5_000, seed=16, kills=2)
         assert len(shown) == 2
         assert 0 < max(shown) < 5_000  # the page showed how far it was
 
     @pytest.mark.long
     @pytest.mark.timeout(900)
-    def test_five_thousand_at_full_speed(self, portal, record_property):
-        self.run(portal, 5_000, seed=0, kills=0)
+    def test_five_thousand_at_full_speed(self, besieged, record_property):
+        self.run(besieged, 5_000, seed=0, kills=0)
         record_property("credentials_per_second", round(5_000 / self.seconds))
         print(f"issued anew: {5_000 / self.seconds:.0f} a second, from the order to the release")  # noqa: T201
         assert self.seconds < 120

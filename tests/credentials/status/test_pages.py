@@ -24,8 +24,11 @@ def issuer(college, settings, tmp_path):
 def listed(issuer):
     """A list in which one was withdrawn after an hour, and another batch undone after two."""
     make_released(issuer, people(3))
+    [withdrawn, *_] = Credential.objects.order_by("pk")
     undone = make_signed(issuer, [person(9)])
-    revoke_credentials(Credential.objects.all()[:1], code="withdrawn", actor=issuer.registrar, now=LATER)
+    revoke_credentials(
+        Credential.objects.filter(pk=withdrawn.pk), code="withdrawn", actor=issuer.registrar, now=LATER
+    )
     services.sweep(now=LATER)
     undo_batch(undone, actor=issuer.registrar, now=LATER + timedelta(hours=1))
     services.sweep(now=LATER + timedelta(hours=1))
