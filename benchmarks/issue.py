@@ -22,6 +22,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
 os.environ.setdefault("TEST_DB", "bench_issue")
 os.environ["REVOCATION_JOURNAL"] = str(Path(tempfile.mkdtemp(prefix="bench-")) / "revocations.jsonl")
 
+from benchmarks._rounds import rate
+from benchmarks.sign import BATCH, DEMO, by_press, credential, way
 from tests.support import servers
 
 
@@ -81,8 +83,6 @@ def main(rows: int) -> None:
 
 def compare(rows: int, used: float, served: float, seconds: float) -> None:
     """Print the workers' rate against the same signing in memory, measured now."""
-    from benchmarks.sign import BATCH, DEMO, by_press, credential, rate, way
-
     memory = rate(way(by_press(DEMO), [credential(n, DEMO) for n in range(BATCH)]), 2)
     print(
         f"against in memory ({memory:,.0f} per processor second): {rows / used / memory:.2f} by the "

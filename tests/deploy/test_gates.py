@@ -1,5 +1,6 @@
 """`./run test`: where its servers keep their data, and that no gate fails unheard."""
 
+import subprocess
 import sys
 
 from deploy import gates
@@ -21,3 +22,11 @@ class TestGate:
         command = [sys.executable, "-c", "import os, sys; print(os.environ['WORD']); sys.exit(3)"]
         name, said, _seconds, failed = gates._gate("one", command, {"WORD": "heard"})
         assert (name, said, failed) == ("one", "heard\n", 1)
+
+
+def test_every_measurement_finds_what_it_imports():
+    names = [path.stem for path in (gates.ROOT / "benchmarks").glob("[!_]*.py")]
+    assert len(names) > 4
+    said = "; ".join(f"import benchmarks.{name}" for name in names)
+    done = subprocess.run([sys.executable, "-c", said], cwd=gates.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
