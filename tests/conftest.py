@@ -12,6 +12,14 @@ from tests.support import servers
 
 pytest_plugins = ["tests.support.browser"]
 
+# Begun last, one of these would keep a single processor busy while the other has nothing to do.
+LONGEST = (
+    "tests/flows/",
+    "tests/browser/test_whole_line",
+    "tests/credentials/intake/test_shapes.py::TestFifty",
+    "tests/credentials/shapes/test_cache.py::TestCanonical",
+)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Find or start the servers before Django reads its settings."""
@@ -45,10 +53,11 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what opens a browser, so that no test forgets to say so."""
+    """Mark what opens a browser, so that no test forgets to say so; put first what takes long."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.pages import PAGES, Page
-from tests.support.browser import DESKTOP, HEIGHTS, PHONE, TABLET, assert_accessible, assert_fits
+from tests.support.browser import COLORS, DESKTOP, HEIGHTS, PHONE, TABLET, assert_accessible, assert_fits
 
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
@@ -29,7 +29,7 @@ def test_page(row: Page, enter, seeded, picture):
     if row.dark:
         page.emulate_media(color_scheme="dark")
         page.reload()
-        assert_accessible(page)
+        assert_accessible(page, COLORS)  # nothing else changes in the dark
         picture(visitor, f"{name}-360-dark")
         page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
         picture(visitor, f"{name}-1440-dark")

@@ -26,6 +26,7 @@ AXE = {  # for what passes, axe names no more than one element: a third of its t
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
 }
+COLORS = {**AXE, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 SEVERE = {"serious", "critical"}
 
 
@@ -134,10 +135,13 @@ def visit(browser: Browser, portal: str) -> Iterator[Any]:
         assert not visitor.errors, f"console: {visitor.errors}"
 
 
-def assert_accessible(page: Page) -> None:
-    """Fail on what axe finds serious or critical under WCAG 2.2 AA, once every style sheet is there."""
+def assert_accessible(page: Page, options: dict[str, Any] = AXE) -> None:
+    """Fail on what axe finds serious or critical under WCAG 2.2 AA, once every style sheet is there.
+
+    options: COLORS asks for contrast only.
+    """
     page.wait_for_load_state("load")
-    found = Axe().run(page, options=AXE)
+    found = Axe().run(page, options=options)
     faults = [
         f"{fault['impact']}: {fault['id']} at {node['target']} ({node.get('failureSummary', '')[:200]})"
         for fault in found.response["violations"]
