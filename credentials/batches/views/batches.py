@@ -30,6 +30,7 @@ from institution.imports.models import Upload
 
 OPEN = "batches.open"
 MOVING = (BatchState.READING, BatchState.QUEUED)
+WATCHED = (*MOVING, BatchState.PAUSED)
 VERBS: dict[str, Any] = {
     "confirm": services.confirm_batch,
     "pause": services.pause_batch,
@@ -108,12 +109,13 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @staff_page(OPEN)
 @require_GET
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Give the moving figures; once they stand still, ask for the whole page."""
+    """Give the moving figures; ask for the whole page once they stand still, or somebody else took a step."""
     batch = get_object_or_404(visible(request), pk=pk)
     answer = render(
         request, "issuing/_progress.html", {"batch": batch, "progress": _progress(batch, timezone.now())}
     )
-    if batch.state not in MOVING:
+    seen = request.GET.get("seen", "")  # the state of the page that asks
+    if batch.state != seen if seen in WATCHED else batch.state not in MOVING:
         answer["HX-Refresh"] = "true"
     return answer
 
