@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from credentials.verification import registries
@@ -24,7 +25,7 @@ def issuers(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         taken = _take(request, form)
         if taken is not None:
-            words = _("{added} issuers added, {changed} changed, {removed} removed, {kept} known already.")
+            words = _("Issuers: {added} added, {changed} changed, {removed} removed, {kept} known already.")
             messages.success(request, words.format(**vars(taken)))
             return redirect("verification:issuers")
     status = 400 if form.errors else 200
@@ -36,7 +37,10 @@ def issuers(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Take a whole registry off the list."""
     count = registries.forget_registry(request.POST.get("source", ""), actor=request.user, now=timezone.now())
-    messages.success(request, _("{count} issuers are no longer on the list.").format(count=count))
+    words = ngettext(
+        "{count} issuer is no longer on the list.", "{count} issuers are no longer on the list.", count
+    )
+    messages.success(request, words.format(count=count))
     return redirect("verification:issuers")
 
 

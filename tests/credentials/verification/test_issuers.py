@@ -89,10 +89,13 @@ class TestPage:
         address = reverse("verification:issuers")
         sent = {"source": "Guild Registry", "file": io.BytesIO(file(guild="Guild", union="Union"))}
         page = client.post(address, sent, follow=True).content.decode()
-        assert "2 issuers added" in page
+        assert "Issuers: 2 added" in page
         assert "Guild Registry" in page
         page = client.post(reverse("verification:forget"), {"source": "Guild Registry"}, follow=True)
         assert "2 issuers are no longer on the list" in page.content.decode()
+        client.post(address, {"source": "One", "file": io.BytesIO(file(guild="Guild"))})
+        page = client.post(reverse("verification:forget"), {"source": "One"}, follow=True)
+        assert "1 issuer is no longer on the list" in page.content.decode()
 
     def test_says_what_is_wrong_with_a_file(self, client, college):
         client.force_login(college.administrator)
