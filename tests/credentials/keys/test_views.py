@@ -29,6 +29,7 @@ class TestKeyPages:
         page = client.get(reverse("keys:list"))
         assert page.status_code == 200
         assert key.kid in page.content.decode()
+        assert "No key waits for a second administrator." in page.text
 
     def test_queries_do_not_grow_with_keys(self, client, college, key, django_assert_max_num_queries):
         for _ in range(5):

@@ -75,6 +75,12 @@ class TestLeave:
         college.evaluator.refresh_from_db()
         assert not college.evaluator.is_active
 
+    def test_of_somebody_without_work_offers_no_items_to_move(self, client, college):
+        text = page(client, college.administrator, "accounts:leave", college.evaluator.pk).text
+        assert "No open work is in their hands" in text
+        assert "End the roles</button>" in text
+        assert "0 item" not in text
+
     @pytest.mark.parametrize("who", ["stranger", "neighbor", "dean"])
     def test_refuses(self, client, college, who):
         assert page(client, getattr(college, who), "accounts:leave", college.evaluator.pk).status_code == 403
