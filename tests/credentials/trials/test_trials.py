@@ -338,6 +338,7 @@ class TestPages:
         text = client.post(url, follow=True).content.decode()
         assert "3 rows became documents" in text
         assert "TRIAL: " in text
+        assert 'data-label="Line"' in text  # a card on a phone says what the number counts
         assert "trial__mark" in text
         shown = client.get(reverse("issuing:detail", args=[batch.pk])).content.decode()
         assert reverse("trials:detail", args=[Trial.objects.get().pk]) in shown

@@ -38,6 +38,7 @@ class TestQuestion:
         link = link_of(issuer, question)
         assert label in client.get(link).text
         wrong = client.post(link, {"answer": "2001-02-04"})
+        assert 'aria-invalid="true" data-focus' in wrong.text
         assert (wrong.status_code, Learner.objects.count()) == (422, 0)
         assert client.post(link, {"answer": right})["Location"] == reverse("records:record")
 
