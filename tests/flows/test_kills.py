@@ -57,7 +57,7 @@ class Siege:
             self.portal.wait(
                 lambda began=began: (through(self._finished) or 0) > began, "signing did not go on"
             )
-            self.portal.kill(name, way=way, busy=self._signing, chance=self.chance)
+            self.portal.kill(name, way=way, busy=lambda: self._answered(self._signing), chance=self.chance)
         crawl_soon(self.portal, CHUNKS)
         self.portal.wait(lambda: through(lambda: self._state() == "signed"), "the batch was not signed")
 
@@ -68,7 +68,7 @@ class Siege:
         for name, way in kills:
             began = len(self._mails())
             self.portal.wait(lambda began=began: len(self._mails()) > began, "no mail went out")
-            self.portal.kill(name, way=way, busy=self._telling, chance=self.chance)
+            self.portal.kill(name, way=way, busy=lambda: self._answered(self._telling), chance=self.chance)
         self.portal.mail.seconds = 0.0
         self.portal.wait(lambda: through(self._all_told), "not all learners were told")
 
