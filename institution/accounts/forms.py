@@ -77,13 +77,18 @@ class LeaveForm(forms.Form):
         label=_("Who takes over the work"),
         queryset=User.objects.none(),
         required=False,
+        empty_label=_("Choose a person"),
         help_text=_("Everything listed above moves to this person."),
     )
     with_roles = forms.BooleanField(label=_("This person also takes the roles"), required=False)
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, work: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["heir"].queryset = people  # type: ignore[attr-defined]
+        heir = self.fields["heir"]
+        heir.queryset = people  # type: ignore[attr-defined]
+        heir.required = work
+        if not work:
+            heir.label, heir.help_text = _("Who takes over the roles"), _("Only if somebody does.")
 
 
 class InstitutionForm(forms.ModelForm):

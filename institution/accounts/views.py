@@ -109,7 +109,8 @@ def leave(request: HttpRequest, pk: Any) -> HttpResponse:
     now = timezone.now()
     somebody = get_object_or_404(selectors.people_seen_by(request.user, now=now), pk=pk)
     heirs = selectors.people_seen_by(request.user, now=now).filter(is_active=True).exclude(pk=pk)
-    form = LeaveForm(request.POST or None, people=heirs)
+    held = services.work_held_by(somebody)
+    form = LeaveForm(request.POST or None, people=heirs, work=bool(held))
     own = RoleAssignment.objects.of(request.user).in_force(now).granting("accounts.manage_people")
     widest = min(own.select_related("unit"), key=lambda a: len(a.unit.path))
     if request.method == "POST" and form.is_valid():
@@ -128,7 +129,6 @@ def leave(request: HttpRequest, pk: Any) -> HttpResponse:
             said = _("All roles have ended. %(count)d items moved.")
             messages.success(request, said % {"count": moved})
             return redirect("accounts:people")
-    held = services.work_held_by(somebody)
     context = {
         "person": somebody,
         "form": form,

@@ -80,6 +80,7 @@ class TestLeave:
         assert "No open work is in their hands" in text
         assert "End the roles</button>" in text
         assert "0 item" not in text
+        assert "Who takes over the roles" in text
 
     @pytest.mark.parametrize("who", ["stranger", "neighbor", "dean"])
     def test_refuses(self, client, college, who):
