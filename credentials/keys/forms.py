@@ -45,7 +45,10 @@ class ProposeKeyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["store"].choices = stores_to_choose()  # type: ignore[attr-defined]
+        stores = stores_to_choose()
+        self.fields["store"].choices = stores  # type: ignore[attr-defined]
+        if KeyStore.TOKEN not in dict(stores):
+            del self.fields["found"]  # a question about a token where there is none
 
     def clean_store(self) -> str:
         """Return the place chosen, else the database."""

@@ -52,6 +52,20 @@ class TestKeyPages:
     def test_asks_who_is_not_signed_in_to_sign_in(self, client, key):
         assert client.get(reverse("keys:list")).status_code == 302
 
+    def test_proposing_asks_about_a_token_only_where_one_is(self, client, college, settings):
+        client.force_login(college.administrator)
+        url = reverse("keys:propose", args=[make_profile(college).pk])
+        settings.PKCS11_MODULE = ""
+        assert 'name="found"' not in client.get(url).text
+        settings.PKCS11_MODULE = "/usr/lib/some.so"
+        assert 'name="found"' in client.get(url).text
+
+    def test_a_key_that_signs_leads_to_the_way_out(self, client, college, key):
+        client.force_login(college.administrator)
+        way = reverse("reissues:guide", args=[key.pk])
+        assert way in client.get(reverse("keys:detail", args=[key.pk])).text
+        assert "still trusted" in client.get(way).text
+
     def test_propose_then_confirm_by_another(self, client, college):
         profile = make_profile(college)
         client.force_login(college.administrator)
