@@ -244,6 +244,8 @@ def _words(batch: IssuanceBatch, step: str) -> dict[str, str]:
         ),
         "undo": (_("The signed credentials are withdrawn. Nobody is told of them."), undoes),
     }
+    if batch.confirmed_at is None:
+        words["cancel"] = (_("Nothing of this batch was signed, and nothing will be."), _("Cancel the batch"))
     sentence, action = words[step]
     return {"title": action, "sentence": sentence, "action": action}
 

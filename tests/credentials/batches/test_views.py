@@ -204,6 +204,14 @@ class TestBatchPage:
         services.finish_batch(batch.pk, now=NOW)
         assert client.get(url)["HX-Refresh"] == "true"
 
+    def test_canceling_is_named_by_what_it_does(self, client, issuer):
+        batch = make_draft(issuer)
+        client.force_login(issuer.registrar)
+        url = reverse("issuing:step", args=[batch.pk, "cancel"])
+        assert "Cancel the batch" in text_of(client.get(url))
+        services.confirm_batch(batch, actor=issuer.registrar, now=NOW)
+        assert "Cancel what is not signed" in text_of(client.get(url))
+
     def test_a_second_window_hears_of_a_pause_and_of_its_end(self, client, issuer):
         batch = make_draft(issuer)
         services.confirm_batch(batch, actor=issuer.registrar, now=NOW)
