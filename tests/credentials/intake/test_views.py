@@ -1,11 +1,13 @@
 """The screens of the intake: what they show, whom they refuse, how often they ask the database."""
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from credentials.catalog.models import Offering
+from credentials.intake import tasks
 from institution.imports.models import Upload
 from tests.credentials.intake.samples import SEATTLE, as_csv, seattle_like
 
@@ -104,8 +106,13 @@ class TestWaiting:
     def test_shows_progress_and_leads_on_when_done(self, registrar, upload):
         Upload.objects.filter(pk=upload.pk).update(state="staging")
         url = reverse("intake:detail", args=[upload.pk])
-        assert 'id="import-progress"' in registrar.get(url).content.decode()
-        assert "<html" not in registrar.get(url, headers={"HX-Request": "true"}).content.decode()
+        cache.set(tasks.DONE % upload.pk, 1)
+        whole = registrar.get(url).content.decode()
+        part = registrar.get(url, headers={"HX-Request": "true"}).content.decode()
+        assert 'id="import-progress"' in whole
+        assert "<html" not in part
+        for seen in (whole, part):
+            assert f"<span>1 / {upload.row_count}</span>" in seen  # both figures, not only what is done
         Upload.objects.filter(pk=upload.pk).update(state="previewed")
         assert registrar.get(url, headers={"HX-Request": "true"})["HX-Redirect"] == url
 
