@@ -90,10 +90,11 @@ def claim_words(recipient: Any, titles: Sequence[str], institution: Any, url: st
     return _in_both(recipient, write)
 
 
-def shared_claim_words(parts: Sequence[Part], institution: Any) -> Words:
-    """Return one first message for several numbers that share an address; each keeps a link of its own.
+def shared_claim_words(parts: Sequence[Part], institution: Any, *, again: bool = False) -> Words:
+    """Return one message for several numbers that share an address; each keeps a link of its own.
 
     They may be one person or several: nothing is merged, and nobody is named to somebody else's number.
+    again: it is the reminder, not the first message.
     """
     names = {part.recipient.name for part in parts}
 
@@ -102,19 +103,22 @@ def shared_claim_words(parts: Sequence[Part], institution: Any) -> Words:
         return "\n".join([*head, _list_of(part.titles), part.url])
 
     def write() -> Words:
-        subject = _("%(college)s: your record is ready") % {"college": institution.short_name}
+        subject = _("%(college)s: your record is ready")
+        what = _("%(college)s has signed what was earned under %(n)d numbers that share this address:")
+        if again:
+            subject = _("%(college)s: your record still waits for you")
+            what = _("What was earned under %(n)d numbers that share this address waits to be claimed:")
         hello = _("Hello %(name)s,") % {"name": names.copy().pop()} if len(names) == 1 else _("Hello,")
         body = "\n\n".join(
             [
                 hello,
-                _("%(college)s has signed what was earned under %(n)d numbers that share this address:")
-                % {"college": institution.name, "n": len(parts)},
+                what % {"college": institution.name, "n": len(parts)},
                 *map(block, parts),
                 _("Each number has its own link. A link works once, for 60 days. You need no password."),
                 _foot(institution),
             ]
         )
-        return Words(subject, body)
+        return Words(subject % {"college": institution.short_name}, body)
 
     return _in_both(parts[0].recipient, write)
 

@@ -1,6 +1,7 @@
 """Single messages about a record: a fresh link, a reminder, what was withdrawn (decisions 7, 8, 15)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,15 +16,29 @@ from institution.errors import NotAllowed
 from institution.events.models import Event
 from institution.events.services import mark_delivered, record, undelivered
 from institution.notices.models import Notice
-from institution.notices.services import notify_many
+from institution.notices.services import Message, notify_many
 from institution.notices.states import NoticeState
 from learners.records.errors import AddressDisputed, AlreadyClaimed
 from learners.records.models import ClaimLink, IdentityClaim
 from learners.records.selectors import recipients_helped_by, require_help, unit_of, waiting_for
 from learners.records.services.claiming import make_link
-from learners.records.services.telling import CHUNK, accounts_of, claim_url, message_to, titles_by_recipient
+from learners.records.services.telling import (
+    CHUNK,
+    accounts_of,
+    claim_url,
+    message_to,
+    one_message,
+    parts_by_address,
+    titles_by_recipient,
+)
 from learners.records.tokens import digest_of
-from learners.records.wording import claim_words, reminder_words, withdrawn_words
+from learners.records.wording import (
+    Part,
+    claim_words,
+    reminder_words,
+    shared_claim_words,
+    withdrawn_words,
+)
 
 REMIND_AFTER = timedelta(days=14)
 WITHDRAWN_CONSUMER = "records.tell_withdrawn"
@@ -110,33 +125,56 @@ def void_waiting_mail(recipient: Recipient, *, now: datetime) -> int:
 def remind_unclaimed(recipients: Sequence[Recipient], *, actor: Any, now: datetime) -> int:
     """Remind people who have not claimed; nobody more often than every 14 days. Return how many.
 
-    Raises NotAllowed if one of them lies outside the actor's units; then nobody is reminded.
+    Those who share an address are reminded in one message. Raises NotAllowed if one of them lies outside
+    the actor's units; then nobody is reminded.
     """
     wanted = [one.pk for one in recipients]
-    allowed = recipients_helped_by(actor, now=now).filter(pk__in=wanted).values_list("pk", flat=True)
-    if set(wanted) - set(allowed):
+    found = recipients_helped_by(actor, now=now).filter(pk__in=wanted)
+    addresses = dict(found.values_list("pk", "email"))
+    if set(wanted) - set(addresses):
         raise NotAllowed(permission="records.help")
-    parts = (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
-    return sum(_remind(part, actor, now) for part in parts)
+    return sum(_remind(part, actor, now) for part in _parts(addresses))
+
+
+def _parts(addresses: dict[Any, str]) -> Iterator[list[Any]]:
+    """Yield the ids of recipients, about CHUNK at a time; an address is never cut in two."""
+    by_address = defaultdict(list)
+    for pk, email in addresses.items():
+        by_address[email.lower() or pk].append(pk)
+    part: list[Any] = []
+    for same in by_address.values():
+        part += same
+        if len(part) >= CHUNK:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 @transaction.atomic
 def _remind(ids: list[Any], actor: Any, now: datetime) -> int:
     due = list(_due(ids, now).select_for_update(of=("self",)).order_by("pk"))
-    units = _units(due)
-    links, messages, institution = [], [], institution_now()
-    for recipient in due:
-        link, token = make_link(recipient, now=now)
-        links.append(link)
-        words = reminder_words(recipient, institution, claim_url(token))
-        key = f"recipient:{recipient.pk}:reminder:{now:%Y-%m-%d}"
-        unit_id = units.get(recipient.pk)
-        messages.append(message_to(recipient, words, kind="record.reminder", key=key, unit_id=unit_id))
-    ClaimLink.objects.bulk_create(links)
-    if due:
-        data = {"recipients": [str(one.pk) for one in due]}
-        record("record.reminded", actor=actor, target=due[0], at=now, unit=unit_of(due[0]), data=data)
-    return notify_many(messages, now=now)
+    if not due:
+        return 0
+    waiting = Credential.objects.filter(recipient__in=due, state=CredentialState.RELEASED)
+    units, titles, institution = _units(due), titles_by_recipient(waiting), institution_now()
+    data = {"recipients": [str(one.pk) for one in due]}
+    record("record.reminded", actor=actor, target=due[0], at=now, unit=unit_of(due[0]), data=data)
+    groups = parts_by_address(due, titles, now=now)
+    notify_many([one for parts in groups for one in _reminder(parts, units, institution, now)], now=now)
+    return len(due)
+
+
+def _reminder(parts: list[Part], units: dict[Any, Any], institution: Any, now: datetime) -> list[Message]:
+    """Return the message to an address, and for its other recipients a note of which message told them."""
+    first = parts[0].recipient
+    words = (
+        shared_claim_words(parts, institution, again=True)
+        if len(parts) > 1
+        else reminder_words(first, institution, parts[0].url)
+    )
+    told = {f"recipient:{part.recipient.pk}:reminder:{now:%Y-%m-%d}": part.recipient for part in parts}
+    return one_message(told, words, kind="record.reminder", unit_id=units.get(first.pk))
 
 
 def _due(ids: list[Any], now: datetime) -> Any:

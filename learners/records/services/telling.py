@@ -93,46 +93,27 @@ def _tell(recipients: Sequence[Recipient], batch: IssuanceBatch, *, now: datetim
     """Write to these people: a link to whoever has not claimed, the news to whoever has."""
     accounts = accounts_of(recipients)
     waiting = [one for one in recipients if one.pk not in accounts]
-    links, messages = _invitations(waiting, batch, now)
-    ClaimLink.objects.bulk_create(links)
-    return notify_many(messages + _news(accounts, batch), now=now)
+    return notify_many(_invitations(waiting, batch, now) + _news(accounts, batch), now=now)
 
 
-def _invitations(
-    recipients: Sequence[Recipient], batch: IssuanceBatch, now: datetime
-) -> tuple[list[ClaimLink], list[Message]]:
-    """Return a link for each recipient and a message for each address (decisions 8, 15)."""
-    titles, institution = _titles(recipients, batch), institution_now()
-    links, by_address = [], defaultdict(list)
-    for recipient in recipients:
-        link, token = make_link(recipient, now=now)
-        links.append(link)
-        part = Part(recipient, titles.get(recipient.pk, []), claim_url(token))
-        by_address[recipient.email.lower() or recipient.pk].append(part)
-    messages = [one for parts in by_address.values() for one in _invite(parts, batch, institution)]
-    return links, messages
+def _invitations(recipients: Sequence[Recipient], batch: IssuanceBatch, now: datetime) -> list[Message]:
+    """Return a message for each address, with a link for each recipient (decisions 8, 15)."""
+    institution = institution_now()
+    groups = parts_by_address(recipients, _titles(recipients, batch), now=now)
+    return [one for parts in groups for one in _invite(parts, batch, institution)]
 
 
 def _invite(parts: list[Part], batch: IssuanceBatch, institution: Any) -> list[Message]:
     """Return the message to an address, and for its other recipients a note of which message told them."""
-    [first, *others] = parts
-    common: dict[str, Any] = {
-        "kind": "record.claim",
-        "unit_id": batch.org_unit_id,
-        "group": f"batch:{batch.pk}",
-    }
-    lead = _key(batch, first.recipient)
+    first = parts[0].recipient
     words = (
         shared_claim_words(parts, institution)
-        if others
-        else claim_words(first.recipient, first.titles, institution, first.url)
+        if len(parts) > 1
+        else claim_words(first, parts[0].titles, institution, parts[0].url)
     )
-    told = [message_to(first.recipient, words, key=lead, **common)]
-    silent = Words(words.subject, "")
-    return told + [
-        message_to(one.recipient, silent, key=_key(batch, one.recipient), said_in=lead, **common)
-        for one in others
-    ]
+    told = {_key(batch, part.recipient): part.recipient for part in parts}
+    common = {"kind": "record.claim", "unit_id": batch.org_unit_id, "group": f"batch:{batch.pk}"}
+    return one_message(told, words, **common)
 
 
 def _news(accounts: dict[Any, Any], batch: IssuanceBatch) -> list[Message]:
@@ -181,8 +162,34 @@ def titles_by_recipient(credentials: Any) -> dict[Any, list[str]]:
     return titles
 
 
+def parts_by_address(
+    recipients: Sequence[Recipient], titles: dict[Any, list[str]], *, now: datetime
+) -> list[list[Part]]:
+    """Make a claim link for each recipient; return what to say of each, those of one address together."""
+    links, found = [], defaultdict(list)
+    for recipient in recipients:
+        link, token = make_link(recipient, now=now)
+        links.append(link)
+        part = Part(recipient, titles.get(recipient.pk, []), claim_url(token))
+        found[recipient.email.lower() or recipient.pk].append(part)
+    ClaimLink.objects.bulk_create(links)
+    return list(found.values())
+
+
 def claim_url(token: str) -> str:
     return f"{settings.PORTAL_ORIGIN}/claim/{token}/"
+
+
+def one_message(told: dict[str, Recipient], words: Words, **common: Any) -> list[Message]:
+    """Return the message to an address, and for its other recipients a note of which message told them.
+
+    told: the recipients who share the address, each by its own dedupe key; the first one is written to.
+    """
+    [lead, *others] = told
+    silent = Words(words.subject, "")
+    return [message_to(told[lead], words, key=lead, **common)] + [
+        message_to(told[key], silent, key=key, said_in=lead, **common) for key in others
+    ]
 
 
 def message_to(

@@ -284,6 +284,24 @@ class TestRemindUnclaimed:
             == 0
         )
 
+    @pytest.mark.parametrize("chunk", [1, 500])
+    def test_one_address_is_reminded_once_with_a_link_for_each_number(self, issuer, monkeypatch, chunk):
+        monkeypatch.setattr("learners.records.services.sending.CHUNK", chunk)
+        both = {"email": "both@students.example", "name": "Ana Ruiz"}
+        tell(issuer, [person(1, **both), person(2), person(3, **both | {"email": "Both@Students.example"})])
+        waiting = list(Recipient.objects.order_by("source_id"))
+        assert services.remind_unclaimed(waiting, actor=issuer.adviser, now=self.LATER) == 3
+        reminders = Notice.objects.filter(kind="record.reminder")
+        assert sorted(reminders.filter(state="queued").values_list("address", flat=True)) == sorted(
+            ["both@students.example", recipient(2).email]
+        )
+        said = reminders.get(state="queued", address="both@students.example")
+        assert "under 2 numbers" in said.body
+        assert "still waits" in said.subject
+        assert len(set(LINK.findall(said.body))) == 2
+        assert reminders.get(state="joined").said_in == said
+        assert services.remind_unclaimed(waiting, actor=issuer.adviser, now=self.LATER) == 0
+
     @pytest.mark.parametrize("who", ["stranger", "neighbor", "faculty"])
     def test_others_are_refused_and_nobody_is_reminded(self, issuer, who):
         from institution.errors import NotAllowed
