@@ -124,12 +124,25 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if answer is None:
         return None
     body = _own(_code(error), answer.status_code, _detail(error))
+    needed = _scopes(context) if answer.status_code == status.HTTP_403_FORBIDDEN else ""
+    if needed:
+        body["scope"] = needed
+        body["detail"] += " " + _("It needs: {scope}.").format(scope=needed)
     keep = {
         name: value
         for name, value in answer.headers.items()
         if name.lower() in {"www-authenticate", "retry-after"}
     }
+    if needed:
+        keep["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{needed}"'
     return Response(body, status=answer.status_code, headers=keep, content_type=TYPE)
+
+
+def _scopes(context: dict[str, Any]) -> str:
+    """Return the scopes that the endpoint asks for, in a row (RFC 6750, section 3)."""
+    view, request = context.get("view"), context.get("request")
+    asking = [one for one in view.get_permissions() if hasattr(one, "get_scopes")] if view else []
+    return " ".join(scope for one in asking for scope in one.get_scopes(request, view))
 
 
 def body_of(error: RegistryError) -> dict[str, Any]:

@@ -220,6 +220,17 @@ class TestPages:
         assert "No necesitas contraseña" in body
 
 
+class TestProblems:
+    def test_a_program_is_told_in_spanish_what_is_wrong(self, client, college, compiled):
+        said = client.get("/api/v1/offerings", headers=SPANISH).json()
+        assert said["title"] == "Hace falta un token de acceso."
+        assert (
+            said["detail"]
+            == f"{said['title']} Pide uno en /oauth/token/ y envíalo en el encabezado Authorization como “Bearer …”."
+        )
+        assert "Para programas" in client.get(said["type"], headers=SPANISH).content.decode()
+
+
 class TestLanguageSwitch:
     def test_the_button_changes_the_language_and_it_stays(self, client, college, compiled):
         page = reverse("verification:verify")

@@ -53,6 +53,9 @@ class CompletionSerializer(serializers.Serializer[Any]):
     narrative = serializers.CharField(required=False)
     evidence_url = serializers.CharField(required=False)
     expires_on = serializers.DateField(required=False)
+    birth_date = serializers.DateField(
+        required=False, help_text="Asked before a claim, if the college says so. Kept as a salted mark only."
+    )
     award_id = serializers.CharField(required=False, help_text="Your number of this completion.")
 
 
@@ -129,6 +132,10 @@ class RowSerializer(serializers.ModelSerializer[BatchRow]):
         return f"urn:uuid:{found.urn}" if found is not None else None
 
 
+class AskedRowsSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=RowState.values, required=False, allow_blank=True)
+
+
 class BatchFilterSet(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=BatchState.choices)
     created_since = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
@@ -195,8 +202,9 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
     def rows(self, request: Request, pk: str | None = None) -> Response:
         """Read what became of each row, in the order they were sent."""
         found: Any = self.get_object().rows.select_related("credential").defer("credential__document")
-        wanted = request.query_params.get("state", "")
-        if wanted:
+        asked = AskedRowsSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        if wanted := asked.validated_data.get("state"):
             found = found.filter(state=wanted)
         page: Any = self.paginate_queryset(found.order_by("line"))
         return self.get_paginated_response(RowSerializer(page, many=True).data)

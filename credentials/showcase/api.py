@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from oauth2_provider.contrib.rest_framework import TokenHasScope
 from rest_framework import pagination, serializers, viewsets
@@ -29,6 +30,7 @@ class CatalogPages(pagination.PageNumberPagination):
 
     page_size = 100
     page_size_query_param = "page_size"
+    page_size_query_description = "How many to a page: 100 unless told, at most 500."
     max_page_size = 500
     deleted: list[dict[str, Any]] | None = None
 
@@ -76,7 +78,8 @@ class AchievementBriefSerializer(serializers.ModelSerializer[AchievementVersion]
 class OfferingSerializer(serializers.ModelSerializer[Offering]):
     """An offering as its current version says it."""
 
-    org_unit = serializers.CharField(source="org_unit.name")
+    org_unit = serializers.CharField(source="org_unit.name", help_text="The name of the unit that offers it.")
+    org_unit_id = serializers.UUIDField(help_text="Its id, for filters and for batches.")
     version = serializers.IntegerField(source="current_version.number")
     title = serializers.CharField(source="current_version.title")
     description = serializers.CharField(source="current_version.description")
@@ -105,6 +108,7 @@ class OfferingSerializer(serializers.ModelSerializer[Offering]):
             "code",
             "ctid",
             "org_unit",
+            "org_unit_id",
             "version",
             "title",
             "description",
@@ -214,7 +218,7 @@ class CatalogViewSet(viewsets.ReadOnlyModelViewSet[Any]):
             since = parse_datetime(text)
             if since is None or not is_aware(since):
                 raise ValidationError(
-                    {"changed_since": ["Write a moment with its zone: 2026-01-31T00:00:00Z."]}
+                    {"changed_since": [_("Write a moment with its zone: 2026-01-31T00:00:00Z.")]}
                 )
             self.paginator.deleted = self.retired(since)
         return page

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,10 +38,10 @@ class BytesParser(BaseParser):
     def parse(  # type: ignore[override]
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> bytes:
-        """Return the body. Raises InvalidInput above the limit."""
+        """Return the body. Raises RequestDataTooBig above the limit."""
         body: bytes = stream.read(MAX_BODY + 1)
         if len(body) > MAX_BODY:
-            raise InvalidInput({"body": _("More than {limit} bytes.").format(limit=MAX_BODY)})
+            raise RequestDataTooBig
         return body
 
 
@@ -154,8 +155,10 @@ def _batch(body: bytes) -> tuple[list[Any], str] | None:
         return None
     if not isinstance(documents, list) or not documents:
         raise InvalidInput({"documents": _("A list with at least one credential is needed.")})
-    recipient = found.get("recipient", "")
-    return documents, recipient if isinstance(recipient, str) else ""
+    recipient = found.get("recipient") or ""
+    if not isinstance(recipient, str):
+        raise InvalidInput({"recipient": _("This is to be an address, as text.")})
+    return documents, recipient
 
 
 def _item(document: Any, recipient: str, now: Any) -> Report:

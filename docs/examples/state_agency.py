@@ -9,6 +9,7 @@ nothing is read twice and nothing is missed, also after a run that was cut off. 
 import csv
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,17 @@ def signed_in(portal: str, client_id: str, secret: str) -> httpx.Client:
     return httpx.Client(base_url=f"{portal}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30)
 
 
+def get(api: httpx.Client, url: str, **how: Any) -> httpx.Response:
+    """Return an answer; told that it asked too often, wait as long as the portal says and ask again."""
+    while (answer := api.get(url, **how)).status_code == 429:
+        time.sleep(int(answer.headers["Retry-After"]))
+    return answer
+
+
 def pages(api: httpx.Client, cursor: str) -> Iterator[dict[str, Any]]:
     """Yield pages of changes after a cursor, oldest first."""
     while True:
-        answer = api.get("/changes", params={"cursor": cursor, "page_size": 200} if cursor else {})
+        answer = get(api, "/changes", params={"page_size": 200} | ({"cursor": cursor} if cursor else {}))
         if answer.status_code == 410:  # the college restored a backup: read everything anew
             raise SystemExit("The cursor is unknown. Delete the two files and run again.")
         answer.raise_for_status()
@@ -49,7 +57,7 @@ def line_of(api: httpx.Client, change: dict[str, Any]) -> dict[str, Any]:
     line = {"at": change["at"], "action": change["action"], "id": change["id"]}
     if change["url"] is None:
         return line
-    answer = api.get(change["url"])
+    answer = get(api, change["url"])
     if answer.status_code == 404:  # retired since; a later line says so
         return line
     answer.raise_for_status()

@@ -30,7 +30,8 @@ class Linked:
 def repeatable(create: Callable[..., Response]) -> Callable[..., Response]:
     """Return a `create` that is done once per client and Idempotency-Key.
 
-    The key, the work and the answer are one transaction; a second request gets the kept answer.
+    The key, the work and the answer are one transaction; a second request gets the kept answer. What is
+    made has an `id`, and stands below the address it was sent to.
     """
 
     @wraps(create)
@@ -43,7 +44,8 @@ def repeatable(create: Callable[..., Response]) -> Callable[..., Response]:
                 token.application, request.headers.get(KEY, ""), digest, now=timezone.now()
             )
             if isinstance(begun, Kept):
-                return Response(begun.body, begun.status, headers={REPLAYED: "true"})
+                headers = {REPLAYED: "true", "Location": f"{request.path}/{begun.body['id']}"}
+                return Response(begun.body, begun.status, headers=headers)
             answer = create(view, request, *args, **kwargs)
             idempotency.keep(begun, answer.status_code, json.loads(JSONRenderer().render(answer.data)))
         return answer

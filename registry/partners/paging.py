@@ -28,4 +28,5 @@ class Pages(PageNumberPagination):
 
     page_size = 100
     page_size_query_param = "page_size"
+    page_size_query_description = "How many to a page: 100 unless told, at most 500."
     max_page_size = 500

@@ -97,13 +97,23 @@ class TestSeveral:
 
 
 class TestErrors:
-    @pytest.mark.parametrize("body", [b"", b"  ", b'{"documents": []}', b'{"documents": "x"}'])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"  ",
+            b'{"documents": []}',
+            b'{"documents": "x"}',
+            b'{"documents": [{}], "recipient": ["amara@example.com"]}',
+        ],
+    )
     def test_an_empty_request_is_a_problem(self, caller, body):
         answer = post(caller, body)
         assert (answer.status_code, answer.json()["type"]) == (400, "/problems/invalid-input")
 
     def test_a_body_above_the_limit_is_a_problem(self, caller):
-        assert post(caller, b" " * (4 * 1024 * 1024 + 1)).status_code == 400
+        answer = post(caller, b" " * (4 * 1024 * 1024 + 1))
+        assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
 
     def test_a_report_that_is_gone_is_a_problem(self, caller):
         answer = caller.get(URL + "/nothing")

@@ -78,7 +78,12 @@ class TestEveryEndpoint:
         method, path, scope = ENDPOINTS[name]
         wrong = WRONG[scope] if name != "changes" else "batches.write"
         answer = call(caller_for(college, wrong), method, path)
-        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/permission-denied")
+        body = answer.json()
+        assert (answer.status_code, body["type"]) == (403, "/problems/permission-denied")
+        if name != "changes":  # any reading scope opens it
+            assert body["scope"] == scope
+            assert scope in body["detail"]
+            assert f'scope="{scope}"' in answer["WWW-Authenticate"]
 
     @pytest.mark.parametrize("name", ENDPOINTS)
     def test_opens_with_its_scope(self, college, name):
@@ -131,6 +136,18 @@ class TestProblems:
             caller.post(f"{V1}batches", "{", content_type="application/json", **how), 400, "parse-error"
         )
         assert "line 1" in body["detail"]
+        deep = self.said(
+            caller.post(f"{V1}batches", "[" * 100_000, content_type="application/json", **how),
+            400,
+            "parse-error",
+        )
+        assert "nested" in deep["detail"]
+        for form in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            self.said(
+                caller.post(f"{V1}batches", '{"title": "x"}', content_type=form, **how),
+                415,
+                "unsupported-media-type",
+            )
 
     def test_content_that_is_too_large(self, caller, settings):
         settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100

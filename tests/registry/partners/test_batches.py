@@ -81,6 +81,8 @@ class TestSend:
         }
         assert "NURS-120" in found[3]["remedy"]
         assert answer["X-Total-Count"] == "4"
+        wrong = caller.get(f"{BATCHES}/{made['id']}/rows?state=refuse")
+        assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["state"])
 
     def test_sends_no_names_and_addresses_back(self, issuer, caller):
         made = send(caller, issuer).json()
@@ -156,6 +158,7 @@ class TestIdempotency:
         assert first.json() == second.json()
         assert (first.status_code, second.status_code) == (201, 201)
         assert second["Idempotent-Replayed"] == "true"
+        assert second["Location"] == first["Location"]
         assert IssuanceBatch.objects.count() == 1
 
     def test_spaces_and_order_do_not_make_another_request(self):

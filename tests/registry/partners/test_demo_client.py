@@ -30,6 +30,7 @@ class TestDemoClient:
         first = run()
         client = PartnerClient.objects.get(client_id=first["client id"])
         assert ask_token(client, first["client secret"]).status_code == 200
+        assert first["unit"] == str(client.org_unit_id)
         assert run() == {"client id": client.client_id}
         assert PartnerClient.objects.count() == 1
 

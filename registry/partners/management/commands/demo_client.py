@@ -19,7 +19,7 @@ PURPOSE = "Compares what colleges offer, and reads what learners show to employe
 class Command(BaseCommand):
     """Create the sample partner once. Its id and secret are printed then, and never again."""
 
-    help = "Create a sample partner client; print its id and secret if it is new."
+    help = "Create a sample partner client; print its id, secret and unit if it is new."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--name", default=NAME)
@@ -53,4 +53,4 @@ class Command(BaseCommand):
                 actor=people[0],
                 now=now,
             )
-        self.stdout.write(f"client id: {client.client_id}\nclient secret: {secret}")
+        self.stdout.write(f"client id: {client.client_id}\nclient secret: {secret}\nunit: {unit.pk}")
