@@ -34,8 +34,10 @@ class Problem:
 OURS = (
     Problem(
         "not-authenticated",
-        _("This needs an access token."),
-        _("Get one at /oauth/token/ and send it in the Authorization header as “Bearer …”."),
+        _("This needs an access token that is in force."),
+        _(
+            "It lives an hour. Get one at /oauth/token/ and send it in the Authorization header as “Bearer …”."
+        ),
         401,
     ),
     Problem(

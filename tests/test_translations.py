@@ -223,10 +223,10 @@ class TestPages:
 class TestProblems:
     def test_a_program_is_told_in_spanish_what_is_wrong(self, client, college, compiled):
         said = client.get("/api/v1/offerings", headers=SPANISH).json()
-        assert said["title"] == "Hace falta un token de acceso."
+        assert said["title"] == "Hace falta un token de acceso vigente."
         assert (
             said["detail"]
-            == f"{said['title']} Pide uno en /oauth/token/ y envíalo en el encabezado Authorization como “Bearer …”."
+            == f"{said['title']} Vale una hora. Pide uno en /oauth/token/ y envíalo en el encabezado Authorization como “Bearer …”."
         )
         assert "Para programas" in client.get(said["type"], headers=SPANISH).content.decode()
 

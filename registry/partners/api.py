@@ -111,5 +111,7 @@ class ChangesView(APIView):
         answer = Response({"results": rows, "cursor": page.cursor, "more": page.more})
         if page.cursor:
             here = request.build_absolute_uri(request.path)
-            answer["Link"] = f'<{here}?cursor={page.cursor}>; rel="next"'
+            size = asked.validated_data.get("page_size")
+            kept = f"&page_size={size}" if size else ""
+            answer["Link"] = f'<{here}?cursor={page.cursor}{kept}>; rel="next"'
         return answer
