@@ -29,6 +29,7 @@ from institution.accounts.doorways import staff_page
 from institution.imports.models import Upload
 
 OPEN = "batches.open"
+SHOWN = 12  # achievements; more are folded, so that the rows stay near
 MOVING = (BatchState.READING, BatchState.QUEUED)
 WATCHED = (*MOVING, BatchState.PAUSED)
 VERBS: dict[str, Any] = {
@@ -86,6 +87,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     show = pages.chosen_list(request, found)
     steps = pages.open_steps(batch, request.user, now=now)
     page = pages.rows_page(request, batch, show, found[show])
+    versions = selectors.versions_of(batch) if batch.state != BatchState.READING else []
     context = {
         "batch": batch,
         "counts": found,
@@ -93,7 +95,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tabs": pages.tabs(batch, show, found),
         "page": page,
         "changes": {row.pk: pages.changes_of(row) for row in page},
-        "versions": selectors.versions_of(batch) if batch.state != BatchState.READING else [],
+        "versions": versions,
+        "fold": len(versions) > SHOWN,
         "steps": steps,
         "buttons": [_button(batch, name, name == steps[0]) for name in steps],
         "trial": Trial.objects.standing().filter(batch=batch).first(),

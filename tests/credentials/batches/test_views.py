@@ -204,26 +204,6 @@ class TestBatchPage:
         services.finish_batch(batch.pk, now=NOW)
         assert client.get(url)["HX-Refresh"] == "true"
 
-    def test_canceling_is_named_by_what_it_does(self, client, issuer):
-        batch = make_draft(issuer)
-        client.force_login(issuer.registrar)
-        url = reverse("issuing:step", args=[batch.pk, "cancel"])
-        assert "Cancel the batch" in text_of(client.get(url))
-        services.confirm_batch(batch, actor=issuer.registrar, now=NOW)
-        assert "Cancel what is not signed" in text_of(client.get(url))
-
-    def test_a_second_window_hears_of_a_pause_and_of_its_end(self, client, issuer):
-        batch = make_draft(issuer)
-        services.confirm_batch(batch, actor=issuer.registrar, now=NOW)
-        client.force_login(issuer.auditor)
-        url = reverse("issuing:progress", args=[batch.pk]) + "?seen="
-        services.pause_batch(batch, actor=issuer.registrar, now=NOW)
-        assert client.get(url + "queued")["HX-Refresh"] == "true"
-        assert f'hx-get="{url}paused"' in text_of(client.get(reverse("issuing:detail", args=[batch.pk])))
-        assert "HX-Refresh" not in client.get(url + "paused")
-        services.resume_batch(batch, actor=issuer.registrar, now=NOW)
-        assert client.get(url + "paused")["HX-Refresh"] == "true"
-
     @pytest.mark.parametrize("show", ["needs", "issue", "correct", "nothing", "signed", "canceled"])
     def test_every_figure_opens_a_list_of_that_length(self, client, issuer, show):
         make_released(issuer, people(3))
