@@ -32,12 +32,18 @@ def clr(request: HttpRequest) -> HttpResponse:
         ids = set(request.POST.getlist("credential"))
         chosen = [one for one in valid if str(one.pk) in ids]
         try:
-            ask_for_record(chosen, partial=len(chosen) < len(valid), actor=request.user, now=now)  # type: ignore[arg-type]
+            asked = ask_for_record(chosen, partial=len(chosen) < len(valid), actor=request.user, now=now)  # type: ignore[arg-type]
         except RegistryError as error:
             fault = str(error)
         else:
             sign_waiting.delay_on_commit()
-            messages.success(request, _("Your signed record is being made."))
+            there = asked.state == ClrState.SIGNED  # the same choice gives the same file
+            words = (
+                _("You have this file already: it stands below.")
+                if there
+                else _("Your signed record is being made.")
+            )
+            messages.success(request, words)
             return redirect("records:clr")
     made = ComposedRecord.objects.filter(asked_by=request.user.pk).exclude(state=ClrState.ERASED)
     page = {

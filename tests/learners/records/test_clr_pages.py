@@ -39,6 +39,9 @@ class TestSignedRecord:
         link = reverse("records:clr_file", args=[row.pk])
         assert link in me.get(reverse(PAGE)).text
         assert json.loads(me.get(link).content)["type"] == ["VerifiableCredential", "ClrCredential"]
+        again = me.post(reverse(PAGE), {"credential": ids()}, follow=True).text
+        assert "You have this file already" in again
+        assert "is being made" not in again
 
     def test_choosing_nothing_says_so(self, me):
         answer = me.post(reverse(PAGE), {})

@@ -48,6 +48,7 @@ class TestRecord:
         record = view("record").context["record"]
         assert (record.count, record.skill_count, len(record.ended)) == (0, 0, 1)
         assert record.ended[0]["state"] == "revoked"
+        assert f'href="{reverse("sharing:create")}"' not in view("record").text  # nothing to share
 
     def test_filters_by_words_and_kind(self, view):
         assert view("record", q="zzz").context["record"].count == 0
