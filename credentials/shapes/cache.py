@@ -65,6 +65,7 @@ class ShapeCache:
         self.composes = composes
         self.learns = learns
         self.shapes: OrderedDict[Shape, _Known] = OrderedDict()
+        self.met_once: OrderedDict[Shape, None] = OrderedDict()
         self.records: dict[str, bool] = {}
         self.counts: Counter[str] = Counter()
         self.ways: Ways = {}
@@ -206,9 +207,8 @@ class ShapeCache:
 
     def _template(self, shape: Shape, slots: list[str], document: Document) -> Template:
         known = self.shapes.get(shape)
-        if known is None:  # the first of its shape goes the long way: it may stay the only one
-            self._note(shape)
-            raise NotCovered
+        if known is None:
+            known = self._met_again(shape)
         self.shapes.move_to_end(shape)
         if known.iris is None:
             known.iris = self._iris(document)
@@ -221,6 +221,21 @@ class ShapeCache:
         if template is None:
             raise NotCovered
         return template
+
+    def _met_again(self, shape: Shape) -> _Known:
+        """Return a new place for a shape that was met once. Raises NotCovered for one never met.
+
+        The first of its shape goes the long way, for it may stay the only one; and however many such
+        come, from strangers too, they drive out no shape that is in use.
+        """
+        if shape not in self.met_once:
+            self.met_once[shape] = None
+            if len(self.met_once) > self.max_shapes:
+                self.met_once.popitem(last=False)
+            raise NotCovered
+        del self.met_once[shape]
+        self._note(shape)
+        return self.shapes[shape]
 
     def _variant(self, iris: Iterable[int], slots: list[str]) -> Variant:
         return tuple([(number, slots[number]) for number in fixed_slots(iris, slots, self.loader)])

@@ -176,9 +176,14 @@ class TestWhatCannotBeSigned:
 class TestTheCacheItself:
     def test_keeps_no_more_shapes_than_told(self):
         cache = ShapeCache(max_shapes=2)
-        for number in range(5):
-            cache.canonical({**FIXTURE, "evidence": FIXTURE["evidence"] * (number + 1)})
-        assert len(cache.shapes) == 2
+        made = [{**FIXTURE, "evidence": FIXTURE["evidence"] * (number + 1)} for number in range(4)]
+        for document in made:
+            cache.canonical(document)
+        assert (len(cache.shapes), len(cache.met_once)) == (0, 2)
+        for document in [*made, *made]:
+            cache.canonical(document)
+            cache.canonical(document)
+        assert (len(cache.shapes), len(cache.met_once)) == (2, 0)
 
     def test_a_slot_with_many_odd_values_stops_compiling(self):
         cache = Warm()

@@ -71,10 +71,23 @@ class TestSeenShapes:
             document = copy.deepcopy(FIXTURE)
             document["evidence"] *= number + 1
             shapes.digest(document)
-        assert len(shapes.known.shapes) == len(shapes.alike.shapes) == 3
+            shapes.digest(document)
+        assert len(shapes.known.shapes) == len(shapes.alike.met_once) == 3
         large = {**FIXTURE, "description": "x" * seen.MAX_BYTES}
         for _ in range(3):
             assert shapes.by_shape(large) is None
+
+    def test_documents_of_strangers_drive_out_no_shape_in_use(self, monkeypatch):
+        monkeypatch.setattr(seen, "MAX_SEEN", 3)
+        shapes = SeenShapes()
+        for number in range(3):
+            shapes.digest(credential(number))
+        for number in range(6):
+            shapes.digest(foreign(number))
+        before = shapes.known.counts["shape"]
+        shapes.digest(credential(9))
+        assert shapes.known.counts["shape"] == before + 1
+        assert len(shapes.known.met_once) == 3
 
     def test_forms_of_proofs_are_known_too(self):
         shapes = SeenShapes()
