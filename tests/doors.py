@@ -41,6 +41,7 @@ _FURTHER = "tests/credentials/authoring/test_views_achievements.py::TestDoors"
 FURTHER = f"{_FURTHER}::test_hide_another_department_and_refuse_a_stranger"
 FURTHER_ORDER = f"{_FURTHER}::test_take_no_order_from_a_neighbor_or_a_stranger"
 BATCHES = "tests/credentials/batches/test_views.py"
+ROSTER = "tests/credentials/batches/test_roster.py"
 BATCH_DOORS = f"{BATCHES}::TestDoors::test_a_neighbor_finds_nothing_next_door"
 CREDENTIALS = f"{BATCHES}::TestCredentialPages::test_a_neighbor_sees_only_their_department"
 WITHDRAWALS = "tests/credentials/withdrawal/test_pages.py::TestOrder::test_a_neighbor_does_not_see_it"
@@ -180,7 +181,7 @@ DOORS: dict[str, Door] = {
     "issuing:credential": Door(STAFF, BATCH_DOORS),
     "issuing:document": Door(STAFF, BATCH_DOORS, FILE),
     "issuing:revoke": Door(STAFF, BATCH_DOORS),
-    "issuing:roster_choose": Door(STAFF, f"{BATCHES}::TestRoster::test_the_offering_is_chosen_from_those_one_may_award"),
+    "issuing:roster_choose": Door(STAFF, f"{ROSTER}::TestRoster::test_the_offering_is_chosen_from_those_one_may_award"),
     "records:record": Door(SELF, NOT_MINE),
     "records:skills": Door(SELF, NOT_MINE),
     "records:record_pdf": Door(SELF, NOT_MINE, FILE),
@@ -283,7 +284,7 @@ LISTS: dict[str, str] = {
     "issuing/_rows.html": f"{BATCHES}::TestBatchPage::test_queries_do_not_grow_with_rows",
     "issuing/credentials.html": f"{BATCHES}::TestCredentialPages::test_queries_do_not_grow",
     "issuing/list.html": f"{BATCHES}::TestBatchList::test_queries_do_not_grow",
-    "issuing/roster_choose.html": f"{BATCHES}::TestRoster::test_the_offering_is_chosen_from_those_one_may_award",
+    "issuing/roster_choose.html": f"{ROSTER}::TestRoster::test_the_offering_is_chosen_from_those_one_may_award",
     "memory/decisions.html": "tests/institution/memory/test_memory.py::TestPages::test_queries_do_not_grow_with_the_rows",
     "memory/systems.html": "tests/institution/memory/test_memory.py::TestPages::test_queries_do_not_grow_with_the_rows",
     "notices/mailbox.html": "tests/test_lists.py::TestMailbox::test_queries_do_not_grow_with_the_rows",

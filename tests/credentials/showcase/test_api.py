@@ -1,5 +1,4 @@
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.urls import include, path
@@ -137,4 +136,4 @@ class TestDoors:
         assert client_with(college.stranger, "batches.read").get(url).status_code == 403
 
     def test_take_no_changes(self, partner):
-        assert partner.post(OFFERINGS, SimpleNamespace().__dict__).status_code == 405
+        assert partner.post(OFFERINGS, {}, format="json").status_code == 405
