@@ -159,9 +159,16 @@ def _suites(report: Report, *, long: bool) -> None:
     """Run the tests: the house's own, then units and flows, then those with a browser."""
     ignored = [f"--ignore={path}" for path in HOUSE]
     _suite(report, "sizes, floors, documents", HOUSE)
-    at_once = ["-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "worksteal"]  # one waits for a worker
-    _suite(report, "units and flows", ["-m", _expression("not browser", long), *at_once, *ignored])
-    _suite(report, "browser", ["-m", _expression("browser", long), *at_once, *ignored])
+    cores = min(4, os.cpu_count() or 1)
+    _suite(
+        report, "units and flows", ["-m", _expression("not browser", long), *_at_once(cores + 1), *ignored]
+    )
+    _suite(report, "browser", ["-m", _expression("browser", long), *_at_once(cores), *ignored])
+
+
+def _at_once(tests: int) -> list[str]:
+    """Return how many run side by side. Flows wait for workers: one more than cores; a browser never waits."""
+    return ["-n", str(tests), "--dist", "worksteal"]
 
 
 def _expression(base: str, long: bool) -> str:
