@@ -47,13 +47,13 @@ def check_form(run: Run) -> bool:
         return False
     run.kind, profile = kind_of(run.document)
     if "VerifiableCredential" not in types_of(run.document) and run.kind != "presentation":
-        _malformed(run, _("This is data, but not a credential: it does not say that it is one."))
+        malformed(run, _("This is data, but not a credential: it does not say that it is one."))
         return False
     findings = lint(run.document, profile, strict=False)
     errors = errors_in(findings)
     if errors:
         where = errors[0].path or "/"
-        _malformed(
+        malformed(
             run, _("A part that every credential needs is missing or wrong ({where}).").format(where=where)
         )
         return False
@@ -120,7 +120,7 @@ def _refuse_terms(run: Run, error: ProofError, label: str) -> None:
             _("Ask the issuer where this kind of credential can be checked."),
         )
     elif error.code == "malformed":
-        _malformed(run, _("It is larger or more deeply nested than any credential needs to be."))
+        malformed(run, _("It is larger or more deeply nested than any credential needs to be."))
     else:
         run.fails(
             "context",
@@ -163,7 +163,8 @@ def _is_european(document: Json, types: list[str]) -> bool:
     return any("EuropeanDigitalCredential" in one or "EuropassCredential" in one for one in types)
 
 
-def _malformed(run: Run, sentence: str) -> None:
+def malformed(run: Run, sentence: str) -> None:
+    """Note that the document has no form that can be checked. sentence: why."""
     run.fails(
         "format",
         Verdict.MALFORMED,

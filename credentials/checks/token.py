@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from credentials.canon.errors import ProofError
+from credentials.checks.form import malformed
 from credentials.checks.people import check_issuer
 from credentials.checks.proof import check_proofs, key_in_force, note_outcome, purpose_of
 from credentials.checks.run import Json, Run
@@ -47,14 +48,7 @@ def _fits(run: Run) -> bool:
     """Return whether a token made to show credentials shows some, and no other token does."""
     if isinstance(run.token, VpJwt) == (run.kind == "presentation"):
         return True
-    sentence = _("Its token says that it is something other than what it holds.")
-    run.fails(
-        "format",
-        Verdict.MALFORMED,
-        _("Format"),
-        sentence,
-        _("Ask the holder for the original file, or for a link to it."),
-    )
+    malformed(run, _("Its token says that it is something other than what it holds."))
     return False
 
 

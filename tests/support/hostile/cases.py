@@ -101,6 +101,17 @@ def case(
     return decorate
 
 
+def cases(expected: str, twin: Callable[[], Made], **recipes: Callable[[], Any]) -> None:
+    """Register recipes that have one twin and one expected code, each under its name here."""
+    for name, make in recipes.items():
+
+        def recipe(make: Callable[[], Any] = make) -> Any:
+            return make()
+
+        recipe.__name__ = name
+        case(expected, twin=twin)(recipe)
+
+
 def spoiled(expected: str, **changes: Callable[[Json], Any]) -> None:
     """Register a case for each change made to the badge after it was signed."""
     for name, change in changes.items():

@@ -4,12 +4,11 @@ import io
 import zlib
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
 
 import zxingcpp
 from PIL import Image
 
-from tests.support.hostile.cases import FURTHER, badge, case, text_of
+from tests.support.hostile.cases import FURTHER, badge, cases, text_of
 
 LINK = "https://college.example/s/abc"
 NULLS = 64 << 20
@@ -61,16 +60,6 @@ def _packed(times: int) -> bytes:
     return data
 
 
-def _cases(expected: str, twin: Callable[[], Any], **recipes: Callable[[], Any]) -> None:
-    for name, make in recipes.items():
-
-        def recipe(make: Callable[[], Any] = make) -> Any:
-            return make()
-
-        recipe.__name__ = name
-        case(expected, twin=twin)(recipe)
-
-
 def _loop_of_references() -> bytes:
     return pdf([b"<</Type/Catalog/Pages 2 0 R/Names 3 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>", b"3 0 R"])
 
@@ -91,7 +80,7 @@ def _wide_tree(width: int, depth: int) -> bytes:
     return paper(None, b"<</Kids[6 0 R]>>", *levels, b"<</Names[(notes.txt) 4 0 R]>>")
 
 
-_cases(
+cases(
     "malformed",
     paper,
     paper_inflates_without_end=lambda: paper(stream(_packed(1), b"/Filter/FlateDecode")),
@@ -106,14 +95,14 @@ _cases(
     paper_of_references_in_a_loop=_loop_of_references,
     paper_that_only_names_a_file=lambda: paper().replace(b"/EF<</F 5 0 R>>", b"               "),
 )
-_cases(
+cases(
     "no-proof",
     paper_with_kids,
     paper_chain_of_5000_kids=lambda: _chain_of_kids(5_000),
     paper_tree_that_names_itself=lambda: paper(None, b"<</Kids[3 0 R]>>"),
     paper_tree_of_a_billion_ways=lambda: _wide_tree(30, 6),
 )
-_cases(
+cases(
     "no-proof",
     paper,
     paper_of_20000_objects=lambda: pdf(
@@ -180,7 +169,7 @@ def _huge(kind: str, width: int, height: int) -> bytes:
     return bytes(plain)
 
 
-_cases(
+cases(
     "no-proof",
     credential_in_a_code,
     code_in_a_picture_of_a_billion_points=lambda: _huge("PNG", 32_000, 32_000),
@@ -189,7 +178,7 @@ _cases(
     codes_that_differ=_two_codes,
     code_painted_over=lambda: _saved(Image.new("L", (300, 300), 0)),
 )
-_cases(
+cases(
     "malformed",
     credential_in_a_code,
     code_of_a_script=_says("javascript:alert(1)"),
@@ -197,7 +186,7 @@ _cases(
     code_of_data=_says("data:application/json,{}"),
     code_of_a_changed_credential=_says("{" + text_of(badge())[:-40]),
 )
-_cases(
+cases(
     "malformed",
     link_in_a_code,
     code_of_this_machine=_says("http://127.0.0.1/admin/"),

@@ -8,7 +8,7 @@ from typing import Any
 from credentials.proofs import multibase
 from credentials.proofs.public_key import PublicKey
 from tests.support.hostile import tokens
-from tests.support.hostile.cases import COLLEGE, STRANGER, Json, badge, case, part, unsigned
+from tests.support.hostile.cases import COLLEGE, STRANGER, Json, badge, case, cases, part, unsigned
 from tests.support.issuers import NOW, Signing
 
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -62,16 +62,6 @@ def envelope(**members: Any) -> Json:
     return whole | members
 
 
-def _cases(expected: str, twin: Callable[[], Any], **recipes: Callable[[], Any]) -> None:
-    for name, make in recipes.items():
-
-        def recipe(make: Callable[[], Any] = make) -> Any:
-            return make()
-
-        recipe.__name__ = name
-        case(expected, twin=twin)(recipe)
-
-
 def _spliced(change: Callable[[list[str]], list[str]]) -> Callable[[], str]:
     return lambda: ".".join(change(token().split(".")))
 
@@ -86,7 +76,7 @@ def _changed() -> Json:
     return badge() | {"name": "Another"}
 
 
-_cases(
+cases(
     "signature-invalid",
     token,
     shown_by_no_algorithm=_spliced(lambda p: [part(HEAD | {"alg": "none"}), p[1], ""]),
@@ -98,14 +88,14 @@ _cases(
     shown_by_a_stranger_with_the_holders_name=lambda: made(signer=STRANGER),
     shown_tomorrow=lambda: made(iat=int(NOW.timestamp()) + 86_400),
 )
-_cases(
+cases(
     "issuer-mismatch",
     token,
     shown_in_anothers_name=lambda: made(holder=COLLEGE.did),
     shown_by_another_maker=lambda: made(iss=STRANGER.did),
     shown_by_another_maker_than_nobody=lambda: made(iss=STRANGER.did, holder=None),
 )
-_cases(
+cases(
     "key-unresolvable",
     token,
     shown_with_its_own_key=lambda: made(
@@ -115,8 +105,8 @@ _cases(
         {"kid": STRANGER.method}, STRANGER, holder=STRANGER.did
     ),
 )
-_cases("proof-expired", token, shown_too_late=lambda: made(exp=int(NOW.timestamp()) - 60))
-_cases(
+cases("proof-expired", token, shown_too_late=lambda: made(exp=int(NOW.timestamp()) - 60))
+cases(
     "malformed",
     token,
     shown_as_a_credential=lambda: made({"typ": "vc+jwt"}),
@@ -129,7 +119,7 @@ _cases(
     shown_for_a_number=lambda: made(nonce=7),
     shown_to_a_number=lambda: made(aud=[7]),
 )
-_cases(
+cases(
     "malformed",
     envelope,
     shown_envelope_of_a_credential=lambda: envelope(id=f"data:application/vp+jwt,{tokens.token()}"),
@@ -138,12 +128,12 @@ _cases(
     ),
     shown_envelope_with_a_holder_beside=lambda: envelope(holder=COLLEGE.did),
 )
-_cases(
+cases(
     "unsupported-proof",
     envelope,
     shown_in_parts=lambda: envelope(id=f"data:application/vp+sd-jwt,{token()}~"),
 )
-_cases(
+cases(
     "nested-signature-invalid",
     token,
     shown_with_a_changed_credential=lambda: made(verifiableCredential=[badge(), _changed()]),
@@ -153,17 +143,17 @@ _cases(
         ]
     ),
 )
-_cases(
+cases(
     "nested-no-proof",
     token,
     shown_with_an_unsigned_credential=lambda: made(verifiableCredential=[unsigned()]),
 )
-_cases(
+cases(
     "nested-malformed",
     token,
     shown_inside_itself=lambda: made(verifiableCredential=[badge(), envelope()]),
 )
-_cases(
+cases(
     "nested-signature-invalid",
     older,
     shown_older_with_a_forged_token=lambda: tokens.signed(
