@@ -192,7 +192,7 @@ def _suite(report: Report, name: str, arguments: list[str]) -> None:
             for line in process.stdout or ():
                 print(line, end="", flush=True)
                 last = line if line.strip() else last
-        except BaseException:
+        except (KeyboardInterrupt, SystemExit):
             process.terminate()
             raise
         code = process.wait()
