@@ -45,6 +45,7 @@ HISTORY: dict[str, tuple[str, Any]] = {  # event -> icon and words; one for each
     "batch.confirmed": ("check", gettext_lazy("Confirmed")),
     "batch.paused": ("pause", gettext_lazy("Paused")),
     "batch.resumed": ("check", gettext_lazy("Resumed")),
+    "batch.cancel_asked": ("cross", gettext_lazy("Asked to cancel what is not signed")),
     "batch.canceled": ("cross", gettext_lazy("Canceled")),
     "batch.signed": ("award", gettext_lazy("Signed")),
     "batch.released": ("mail", gettext_lazy("Released")),

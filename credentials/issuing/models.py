@@ -50,9 +50,6 @@ class IssuanceBatchQuerySet(models.QuerySet["IssuanceBatch"]):
         mine = where_allowed(user, "issuing.view_batch", "org_unit__path", now=now)
         return self.filter(mine | Q(created_by=user))
 
-    def running(self) -> Self:
-        return self.filter(state=BatchState.QUEUED)
-
 
 class IssuanceBatch(models.Model):
     """One run: from a file or a roster, through dry run, signing and release.

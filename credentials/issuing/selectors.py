@@ -6,22 +6,24 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from credentials.issuing.models import BatchRow, Credential, IssuanceBatch, SigningChunk
-from credentials.issuing.states import BatchState, CredentialState, RowState
+from credentials.issuing.states import MOVING, BatchState, CredentialState, RowState
 
 RATE_WINDOW = timedelta(seconds=30)
 
 
-def work_waiting() -> tuple[list[UUID], list[UUID]]:
-    """Return the batches whose file is to be read, and those that are to be signed."""
-    waiting = IssuanceBatch.objects.order_by("created_at")
-    reading = waiting.filter(state=BatchState.READING, upload__isnull=False)
-    return (
-        list(reading.values_list("pk", flat=True)),
-        list(waiting.running().values_list("pk", flat=True)),
+def work_waiting(*, stalled_since: datetime) -> tuple[list[UUID], list[UUID], list[UUID]]:
+    """Return the batches whose file is to be read, those to be signed or canceled, and which of these stand still."""
+    batches = IssuanceBatch.objects.order_by("created_at")
+    reading = batches.filter(state=BatchState.READING, upload__isnull=False)
+    signing = batches.filter(state__in=MOVING)
+    moved = SigningChunk.objects.filter(
+        Q(reserved_at__gt=stalled_since) | Q(finished_at__gt=stalled_since), batch=OuterRef("pk")
     )
+    still = signing.filter(~Exists(moved), confirmed_at__lte=stalled_since)
+    return tuple(list(found.values_list("pk", flat=True)) for found in (reading, signing, still))  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ class BatchState(TextChoices):
     PAUSED = "paused", _("Paused")
     SIGNED = "signed", _("Signed, not yet released")
     RELEASED = "released", _("Released")
+    CANCELING = "canceling", _("Canceling")  # rows that were being signed this moment are finished first
     CANCELED = "canceled", _("Canceled")
     UNDONE = "undone", _("Undone before release")
 
@@ -18,8 +19,9 @@ class BatchState(TextChoices):
 NEXT = {
     BatchState.READING: {BatchState.DRAFT, BatchState.CANCELED},
     BatchState.DRAFT: {BatchState.READING, BatchState.QUEUED, BatchState.CANCELED},
-    BatchState.QUEUED: {BatchState.PAUSED, BatchState.SIGNED, BatchState.CANCELED},
-    BatchState.PAUSED: {BatchState.QUEUED, BatchState.CANCELED, BatchState.SIGNED},
+    BatchState.QUEUED: {BatchState.PAUSED, BatchState.SIGNED, BatchState.CANCELING},
+    BatchState.PAUSED: {BatchState.QUEUED, BatchState.CANCELING, BatchState.SIGNED},
+    BatchState.CANCELING: {BatchState.CANCELED},
     BatchState.SIGNED: {BatchState.RELEASED, BatchState.UNDONE},
     BatchState.RELEASED: set(),
     BatchState.CANCELED: {BatchState.RELEASED, BatchState.UNDONE},  # what was signed before the cancel
@@ -65,6 +67,7 @@ NEXT_CREDENTIAL = {
 }
 
 LIVE = (CredentialState.RESERVED, CredentialState.SIGNED, CredentialState.RELEASED)
+MOVING = (BatchState.QUEUED, BatchState.CANCELING)  # something is to be done by workers
 RUNNING = (BatchState.QUEUED, BatchState.PAUSED)  # confirmed, and not at an end
 
 

@@ -1,9 +1,11 @@
 """Doorways for Celery. Messages carry ids of batches; rows say what is left to do."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
+from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone, translation
 
@@ -12,6 +14,7 @@ from credentials.issuing.models import IssuanceBatch
 
 SLICE_SECONDS = 20  # then another batch may have its turn
 AT_ONCE = 4  # messages per batch; as many workers may sign one batch together
+QUEUE = "sign"
 RETRY: dict[str, Any] = {
     "acks_late": True,
     "ignore_result": True,
@@ -33,6 +36,8 @@ def read_batch(*, batch_id: str) -> None:
 def sign_batch(*, batch_id: str) -> int:
     """Sign chunks of a batch until none is free or the slice is over; return how many rows were signed.
 
+    The one that finds no chunk free says that the batch is signed, or canceled.
+
     Safe to run twice, at once, or after a kill: a chunk is locked while it is signed, and stays open
     until it is.
     """
@@ -49,13 +54,29 @@ def sign_batch(*, batch_id: str) -> int:
 
 @shared_task(**RETRY)
 def sweep() -> int:
-    """Send messages for batches whose messages may have been lost; return how many."""
-    reading, signing = selectors.work_waiting()
-    for batch_id in reading:
-        read_batch.delay(batch_id=str(batch_id))
-    for batch_id in signing:
-        sign_batch.delay(batch_id=str(batch_id))
-    return len(reading) + len(signing)
+    """Send messages for batches whose messages may have been lost; return how many.
+
+    A batch that moved since the half of a sweep's time has messages. And no more wait, however often
+    this runs while workers are busy, than the batches began with.
+    """
+    since = timezone.now() - timedelta(seconds=settings.SWEEP_SECONDS / 2)
+    reading, signing, still = selectors.work_waiting(stalled_since=since)
+    room = AT_ONCE * len(signing) + len(reading) - waiting()
+    lost = [(read_batch, pk) for pk in reading] + [(sign_batch, pk) for pk in still]
+    for task, batch_id in lost[: max(room, 0)]:
+        task.delay(batch_id=str(batch_id))
+    return len(lost[: max(room, 0)])
+
+
+def waiting() -> int:
+    """Return how many messages wait in the queue of these tasks."""
+    with current_app.connection_for_write() as connection:
+        return int(connection.default_channel.queue_declare(queue=QUEUE).message_count)
+
+
+def stop_signing(batch_id: Any) -> None:
+    """Send the message that ends a batch nobody signs this moment, once the transaction is committed."""
+    sign_batch.delay_on_commit(batch_id=str(batch_id))
 
 
 def start_signing(batch_id: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 ACTS: dict[str, tuple[str, Any]] = {
+    "batch.cancel_asked": ("ban", _("Asked to cancel what is not signed")),
     "batch.canceled": ("ban", _("Canceled what was not signed")),
     "batch.chunk_signed": ("key", _("Signed a part of a batch")),
     "batch.confirmed": ("check", _("Confirmed a batch for signing")),

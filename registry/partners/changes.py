@@ -84,6 +84,7 @@ READERS: dict[str, Callable[[Event], Iterator[Line]]] = {
     "batch.read": _target(Kind.BATCH, Action.CHANGED),
     "batch.confirmed": _target(Kind.BATCH, Action.CHANGED),
     "batch.signed": _target(Kind.BATCH, Action.CHANGED),
+    "batch.cancel_asked": _target(Kind.BATCH, Action.CHANGED),
     "batch.canceled": _target(Kind.BATCH, Action.CHANGED),
     "batch.undone": _target(Kind.BATCH, Action.CHANGED),
     "batch.released": _released,

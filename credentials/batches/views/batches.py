@@ -30,7 +30,7 @@ from institution.imports.models import Upload
 
 OPEN = "batches.open"
 SHOWN = 12  # achievements; more are folded, so that the rows stay near
-MOVING = (BatchState.READING, BatchState.QUEUED)
+MOVING = (BatchState.READING, BatchState.QUEUED, BatchState.CANCELING)
 WATCHED = (*MOVING, BatchState.PAUSED)
 VERBS: dict[str, Any] = {
     "confirm": services.confirm_batch,
@@ -45,6 +45,9 @@ DONE = {
     "pause": gettext_lazy("Paused. Nothing more is signed until you resume."),
     "resume": gettext_lazy("Signing goes on."),
     "cancel": gettext_lazy("Canceled. Nothing more is signed."),
+    BatchState.CANCELING: gettext_lazy(
+        "Canceling. Rows that are being signed this moment are finished first."
+    ),
     "release": gettext_lazy("Released. The people are told now."),
     "undo": gettext_lazy("Undone. The signed credentials are withdrawn, and nobody was told."),
 }
@@ -129,12 +132,14 @@ def step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
     """Ask once, naming what is done; then take the step."""
     batch = get_object_or_404(visible(request), pk=pk)
     if request.method == "POST":
-        VERBS[step](batch, actor=request.user, now=timezone.now())
+        changed = VERBS[step](batch, actor=request.user, now=timezone.now())
         if step in ("confirm", "resume"):
             tasks.start_signing(batch.pk)
+        if step == "cancel":
+            tasks.stop_signing(batch.pk)
         if step in ("undo", "release"):
             status_tasks.publish_soon()
-        messages.success(request, str(DONE[step]))
+        messages.success(request, str(DONE.get(changed.state, DONE[step])))
         return redirect("issuing:detail", pk=batch.pk)
     words = _words(batch, step)
     context = {
@@ -180,7 +185,7 @@ def _progress(batch: IssuanceBatch, now: Any) -> dict[str, Any] | None:
     if batch.state == BatchState.READING:
         total = Upload.objects.filter(pk=batch.upload_id).values_list("row_count", flat=True).first()
         return {"label": _("Reading the file"), "value": batch.row_count, "max": total or 1, "rest": ""}
-    if batch.state not in (BatchState.QUEUED, BatchState.PAUSED):
+    if batch.state not in WATCHED:
         return None
     seen = selectors.progress(batch, now=now)
     label = ngettext("%(n)s row signed", "%(n)s rows signed", seen.signed) % {"n": intcomma(seen.signed)}
@@ -190,6 +195,8 @@ def _progress(batch: IssuanceBatch, now: Any) -> dict[str, Any] | None:
 def _rest(batch: IssuanceBatch, seen: selectors.Progress) -> str:
     if batch.state == BatchState.PAUSED:
         return _("Paused.")
+    if batch.state == BatchState.CANCELING:
+        return _("Canceling. Rows that are being signed this moment are finished first.")
     if seen.error:
         return _("Signing waits: %(code)s. It goes on by itself once that is mended.") % {"code": seen.error}
     if seen.seconds_left is None:
@@ -218,6 +225,7 @@ def _sentence(batch: IssuanceBatch, found: dict[str, int]) -> str:
         BatchState.PAUSED: _("Nothing is signed until you resume."),
         BatchState.SIGNED: _("Signed. Nobody is told before you release."),
         BatchState.RELEASED: _("Released. The people were told."),
+        BatchState.CANCELING: _("Nothing more is signed. You can leave this page."),
         BatchState.CANCELED: _("Canceled. What was signed before can be released or undone.")
         if batch.signed_count
         else _("Canceled. Nothing was signed."),

@@ -106,39 +106,62 @@ def _turn(
 def cancel_batch(batch: IssuanceBatch, *, actor: Any, now: datetime) -> IssuanceBatch:
     """Sign nothing more of a batch. What is signed stays, to be released or undone. Twice is once.
 
-    Waits for the chunks that are being signed this moment: they count as signed. Who prepared a
-    batch may cancel it before it is confirmed.
+    Answers at once. A confirmed batch takes no further chunk from now on; those that are being signed
+    this moment are finished, and count as signed, before `finish_batch` says that it is canceled. Who
+    prepared a batch may cancel it before it is confirmed.
     """
     own_draft = batch.created_by_id == actor.pk and batch.confirmed_at is None
     require(actor, "issuing.prepare_batch" if own_draft else "issuing.confirm_batch", batch, now=now)
     locked = lock_batch(batch.pk)
-    if locked.state == BatchState.CANCELED:
+    if locked.state in (BatchState.CANCELING, BatchState.CANCELED):
         return locked
-    check_step(locked, BatchState.CANCELED)
-    list(SigningChunk.objects.filter(batch=locked, finished_at=None).select_for_update().order_by("id"))
-    open_credentials = Credential.objects.filter(batch=locked, state=CredentialState.RESERVED)
-    open_credentials.update(state=CredentialState.VOIDED, supersedes=None)
-    pending = BatchRow.objects.filter(batch=locked, state=RowState.PENDING)
-    canceled = pending.update(state=RowState.CANCELED)
-    SigningChunk.objects.filter(batch=locked, finished_at=None).update(finished_at=now)
-    _count(locked)
-    if locked.confirmed_at is None and locked.upload_id:
-        imports.abandon(Upload.objects.light().get(pk=locked.upload_id), actor=actor, now=now)
-    locked.state = BatchState.CANCELED
-    locked.save(update_fields=["state", "signed_count", "failed_count"])
-    data = {"canceled": canceled, "signed": locked.signed_count}
-    record("batch.canceled", actor=actor, target=locked, at=now, data=data)
+    if locked.confirmed_at is None:
+        return _cancel_draft(locked, actor, now)
+    check_step(locked, BatchState.CANCELING)
+    locked.state = BatchState.CANCELING
+    locked.save(update_fields=["state"])
+    record("batch.cancel_asked", actor=actor, target=locked, at=now)
     return locked
+
+
+def _cancel_draft(batch: IssuanceBatch, actor: Any, now: datetime) -> IssuanceBatch:
+    check_step(batch, BatchState.CANCELED)
+    if batch.upload_id:
+        imports.abandon(Upload.objects.light().get(pk=batch.upload_id), actor=actor, now=now)
+    return _close_canceled(batch, actor, now)
+
+
+def _close_canceled(batch: IssuanceBatch, actor: Any, now: datetime) -> IssuanceBatch:
+    """Give back what nobody signs: the open chunks are this transaction's, or there are none."""
+    open_credentials = Credential.objects.filter(batch=batch, state=CredentialState.RESERVED)
+    open_credentials.update(state=CredentialState.VOIDED, supersedes=None)
+    pending = BatchRow.objects.filter(batch=batch, state=RowState.PENDING)
+    canceled = pending.update(state=RowState.CANCELED)
+    SigningChunk.objects.filter(batch=batch, finished_at=None).update(finished_at=now)
+    _count(batch)
+    batch.state = BatchState.CANCELED
+    batch.save(update_fields=["state", "signed_count", "failed_count"])
+    data = {"canceled": canceled, "signed": batch.signed_count}
+    record("batch.canceled", actor=actor, target=batch, at=now, data=data)
+    return batch
 
 
 @transaction.atomic
 def finish_batch(batch_id: UUID, *, now: datetime) -> bool:
-    """Say that a batch is signed once no chunk is open; return whether this call said it.
+    """Say that a batch is signed, or canceled, once no chunk is worked on; return whether this call said it.
 
-    Compares chunks, rows and credentials first. Raises CountsDisagree.
+    Waits for nobody: the worker that finishes the last chunk calls it too. Compares chunks, rows and
+    credentials first. Raises CountsDisagree.
     """
     locked = lock_batch(batch_id)
-    if locked.state not in RUNNING or SigningChunk.objects.filter(batch=locked, finished_at=None).exists():
+    still_open = SigningChunk.objects.filter(batch=locked, finished_at=None)
+    if locked.state == BatchState.CANCELING:
+        free = [chunk.pk for chunk in still_open.select_for_update(skip_locked=True).order_by("id")]
+        if still_open.exclude(pk__in=free).exists():
+            return False
+        _close_canceled(locked, User.objects.system(), now)
+        return True
+    if locked.state not in RUNNING or still_open.exists():
         return False
     _count(locked)
     locked.state, locked.signed_at = BatchState.SIGNED, now

@@ -43,6 +43,7 @@ STATES: dict[str, tuple[str, str]] = {
     "reading": ("half", "info"),
     "signing": ("half", "info"),
     "sending": ("half", "info"),
+    "canceling": ("half", "warn"),
     "paused": ("pause", "warn"),
     "unsure": ("question", "warn"),
     "unknown": ("question", "warn"),

@@ -16,11 +16,12 @@ from learners.records.selectors import unclaimed
 from registry.desk.desks.parts import Card, Desk, Figure, days_since
 
 SHOWN = 6
-OPEN = (BatchState.DRAFT, BatchState.QUEUED, BatchState.PAUSED, BatchState.SIGNED)
+OPEN = (BatchState.DRAFT, BatchState.QUEUED, BatchState.PAUSED, BatchState.CANCELING, BatchState.SIGNED)
 NEXT_STEP = {
     BatchState.DRAFT: gettext_lazy("Read the report"),
     BatchState.QUEUED: gettext_lazy("Watch"),
     BatchState.PAUSED: gettext_lazy("Resume"),
+    BatchState.CANCELING: gettext_lazy("Watch"),
     BatchState.SIGNED: gettext_lazy("Release"),
 }
 

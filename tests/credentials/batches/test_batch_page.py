@@ -35,3 +35,18 @@ class TestBatchPage:
         assert "HX-Refresh" not in client.get(url + "paused")
         services.resume_batch(batch, actor=issuer.registrar, now=NOW)
         assert client.get(url + "paused")["HX-Refresh"] == "true"
+
+    def test_a_cancel_answers_at_once_and_says_what_is_still_finished(self, client, issuer):
+        batch = make_draft(issuer)
+        client.force_login(issuer.registrar)
+        services.confirm_batch(batch, actor=issuer.registrar, now=NOW)
+        url = reverse("issuing:step", args=[batch.pk, "cancel"])
+        said = client.post(url, follow=True).text
+        assert "Canceling. Rows that are being signed this moment are finished first." in said
+        assert "Cancel what is not signed" not in said
+        watched = reverse("issuing:progress", args=[batch.pk]) + "?seen=canceling"
+        assert f'hx-get="{watched}"' in said
+        assert "HX-Refresh" not in client.get(watched)
+        services.finish_batch(batch.pk, now=NOW)
+        assert client.get(watched)["HX-Refresh"] == "true"
+        assert "Canceled. Nothing was signed." in client.get(reverse("issuing:detail", args=[batch.pk])).text

@@ -72,6 +72,8 @@ class TestReleaseBatch:
         batch = services.confirm_batch(make_draft(issuer), actor=issuer.registrar, now=NOW)
         services.sign_chunk(batch.pk, now=NOW)
         services.cancel_batch(batch, actor=issuer.registrar, now=NOW)
+        services.finish_batch(batch.pk, now=NOW)
+        batch.refresh_from_db()
         services.release_batch(batch, actor=issuer.registrar, now=NOW)
         assert Credential.objects.filter(state="released").count() == 1
 

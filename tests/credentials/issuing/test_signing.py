@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from credentials.canon import jsonld
-from credentials.issuing import selectors, services
+from credentials.issuing import reserving, selectors, services, storing
 from credentials.issuing.errors import CountsDisagree, NothingToSign
 from credentials.issuing.models import BatchRow, Credential, Recipient, SigningChunk
 from credentials.issuing.published import document_bytes
@@ -281,7 +282,9 @@ class TestPauseResumeCancel:
         batch = services.confirm_batch(make_draft(issuer, people(5)), actor=issuer.registrar, now=NOW)
         services.sign_chunk(batch.pk, now=NOW)
         for _ in range(2):
-            batch = services.cancel_batch(batch, actor=issuer.registrar, now=NOW)
+            assert services.cancel_batch(batch, actor=issuer.registrar, now=NOW).state == "canceling"
+        assert [services.finish_batch(batch.pk, now=NOW) for _ in range(2)] == [True, False]
+        batch.refresh_from_db()
         assert (batch.state, batch.signed_count) == ("canceled", 2)
         assert services.sign_chunk(batch.pk, now=NOW) is None
         assert sorted(batch.rows.values_list("state", flat=True)) == ["canceled"] * 3 + ["signed"] * 2
@@ -308,30 +311,21 @@ class TestProgress:
 
 @pytest.mark.django_db(transaction=True)
 class TestCancelWhileSigning:
-    def test_waits_for_the_chunk_and_blocks_nobody(self, transactional_db, settings, tmp_path, monkeypatch):
-        """A cancel meets a chunk that is being reserved: no deadlock, and counts agree."""
-        import threading
-
-        from django.db import connection
-
-        from credentials.issuing import reserving
+    @pytest.fixture
+    def issuer(self, transactional_db):
         from tests.credentials.issuing.samples import lay_issuer
         from tests.support.people import lay_college
 
-        issuer = lay_issuer(lay_college())
-        batch = services.confirm_batch(make_draft(issuer, people(40)), actor=issuer.registrar, now=NOW)
-        met, real, errors = threading.Event(), reserving.copy_lines, []
+        return lay_issuer(lay_college())
 
-        def slow(*args):
-            met.set()
-            threading.Event().wait(0.7)
-            real(*args)
-
-        monkeypatch.setattr(reserving, "copy_lines", slow)
+    def beside(self, batch) -> tuple[threading.Thread, list[Exception]]:
+        """Start a worker that signs one part of a batch and then says whether it is at an end."""
+        errors: list[Exception] = []
 
         def work():
             try:
                 services.sign_chunk(batch.pk, now=NOW)
+                services.finish_batch(batch.pk, now=NOW)
             except Exception as error:
                 errors.append(error)
             finally:
@@ -339,10 +333,48 @@ class TestCancelWhileSigning:
 
         worker = threading.Thread(target=work)
         worker.start()
+        return worker, errors
+
+    def test_answers_at_once_and_lets_the_part_at_work_end(self, issuer, monkeypatch):
+        """Nobody waits: the part that is being signed counts, the rest is given back."""
+        monkeypatch.setattr(running, "CHUNK_ROWS", 40)
+        batch = services.confirm_batch(make_draft(issuer, people(60)), actor=issuer.registrar, now=NOW)
+        met, go_on, real = threading.Event(), threading.Event(), storing.store
+
+        def slow(*args, **options):
+            met.set()
+            go_on.wait(20)
+            real(*args, **options)
+
+        monkeypatch.setattr(storing, "store", slow)
+        worker, errors = self.beside(batch)
         assert met.wait(10)
-        canceled = services.cancel_batch(batch, actor=issuer.registrar, now=NOW)
+        assert services.cancel_batch(batch, actor=issuer.registrar, now=NOW).state == "canceling"
+        assert not services.finish_batch(batch.pk, now=NOW)  # somebody still signs
+        assert services.sign_chunk(batch.pk, now=NOW) is None  # nothing more is begun
+        go_on.set()
         worker.join()
-        assert errors == []
+        batch.refresh_from_db()
+        assert (errors, batch.state, batch.signed_count) == ([], "canceled", 40)
+        assert set(batch.rows.values_list("state", flat=True)) == {"canceled", "signed"}
+        assert not Credential.objects.filter(state="reserved").exists()
+
+    def test_meets_a_part_that_is_being_reserved(self, issuer, monkeypatch):
+        """No deadlock, and counts agree."""
+        batch = services.confirm_batch(make_draft(issuer, people(40)), actor=issuer.registrar, now=NOW)
+        met, real = threading.Event(), reserving.copy_lines
+
+        def slow(*args):
+            met.set()
+            threading.Event().wait(0.7)
+            real(*args)
+
+        monkeypatch.setattr(reserving, "copy_lines", slow)
+        worker, errors = self.beside(batch)
+        assert met.wait(10)
+        services.cancel_batch(batch, actor=issuer.registrar, now=NOW)
+        worker.join()
+        batch.refresh_from_db()
         states = set(batch.rows.values_list("state", flat=True))
-        assert (canceled.signed_count, states) in ((0, {"canceled"}), (40, {"signed"}))
+        assert (errors, batch.state, batch.signed_count, states) == ([], "canceled", 0, {"canceled"})
         assert not Credential.objects.filter(state="reserved").exists()

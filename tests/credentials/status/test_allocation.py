@@ -146,6 +146,7 @@ class TestReserve:
             with pytest.raises(Crash):
                 services.sign_chunk(batch.pk, now=NOW)
         services.cancel_batch(batch, actor=issuer.registrar, now=NOW)
+        services.finish_batch(batch.pk, now=NOW)
         make_signed(issuer, people(3))
         assert Credential.objects.filter(state="voided").count() == 3
         assert len(set(self.places().values())) == 6
