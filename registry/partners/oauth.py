@@ -2,6 +2,7 @@
 
 import calendar
 import hashlib
+import json
 import math
 from typing import Any
 
@@ -17,11 +18,22 @@ from oauthlib.common import Request as OAuthRequest
 from registry.partners.throttles import TokenThrottle
 from registry.problems import problem
 
+CHALLENGE = 'Basic realm="oauth"'  # the one scheme a client may prove itself by (RFC 6749, section 5.2)
+IN_ADDRESS = "Send everything in the body or the Authorization header, nothing in the address."
+WORDS = {  # ASCII without quotes, as RFC 6749 has it
+    "invalid_client": "The id and the secret do not belong together, or this partner is switched off. "
+    "Ask an administrator of the college.",
+    "invalid_scope": "Ask for scopes that the college granted to this partner, or leave scope out.",
+    "unsupported_grant_type": "Send grant_type=client_credentials, "
+    "with Content-Type: application/x-www-form-urlencoded.",
+}
 
-def refused_address() -> JsonResponse:
-    """Return the answer to a request whose address carries anything: addresses end up in logs."""
-    words = "Send everything in the body or the Authorization header, nothing in the address."
-    return JsonResponse({"error": "invalid_request", "error_description": words}, status=400)
+
+def refused(error: str, words: str = "", status: int = 400) -> JsonResponse:
+    """Return an error as OAuth has it, with a sentence on what to do."""
+    headers = {"Cache-Control": "no-store"} | ({"WWW-Authenticate": CHALLENGE} if status == 401 else {})
+    body = {"error": error, "error_description": words or WORDS[error]}
+    return JsonResponse(body, status=status, headers=headers)
 
 
 class Counted:
@@ -29,11 +41,14 @@ class Counted:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET:
-            return refused_address()
+            return refused("invalid_request", IN_ADDRESS)  # addresses end up in logs
         throttle = TokenThrottle()
         if not throttle.allow_request(request, self):  # type: ignore[arg-type]
             return problem("throttled", **{"Retry-After": str(math.ceil(throttle.wait() or 60))})
         answer: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        if answer.status_code in (400, 401) and answer["Content-Type"] == "application/json":
+            error = json.loads(answer.content).get("error")
+            return refused(error, status=answer.status_code) if error in WORDS else answer
         return answer
 
 
@@ -52,25 +67,24 @@ class Revoke(Counted, RevokeTokenView):
 def introspect(request: HttpRequest) -> HttpResponse:
     """Answer what a token of the asking client still allows (RFC 7662); of others' nothing."""
     if request.GET:
-        return refused_address()
+        return refused("invalid_request", IN_ADDRESS)
     client = _client_of(request)
     if client is None:
-        return JsonResponse(
-            {"error": "invalid_client"}, status=401, headers={"WWW-Authenticate": 'Basic realm="oauth"'}
-        )
-    checksum = hashlib.sha256(request.POST.get("token", "").encode()).hexdigest()
+        return refused("invalid_client", status=401)
+    if not request.POST.get("token"):
+        return refused("invalid_request", "Send the token to be asked about in the body, as token=...")
+    checksum = hashlib.sha256(request.POST["token"].encode()).hexdigest()
     token = get_access_token_model().objects.filter(token_checksum=checksum, application_id=client.pk).first()
     if token is None or not token.is_valid():
-        return JsonResponse({"active": False})
-    return JsonResponse(
-        {
-            "active": True,
-            "scope": token.scope,
-            "client_id": client.client_id,
-            "token_type": "Bearer",
-            "exp": calendar.timegm(token.expires.utctimetuple()),
-        }
-    )
+        return JsonResponse({"active": False}, headers={"Cache-Control": "no-store"})
+    body = {
+        "active": True,
+        "scope": token.scope,
+        "client_id": client.client_id,
+        "token_type": "Bearer",
+        "exp": calendar.timegm(token.expires.utctimetuple()),
+    }
+    return JsonResponse(body, headers={"Cache-Control": "no-store"})
 
 
 def _client_of(request: HttpRequest) -> Any:

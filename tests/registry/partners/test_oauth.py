@@ -6,6 +6,7 @@ from oauth2_provider.models import AccessToken
 from rest_framework.test import APIClient
 
 from registry.partners import services
+from registry.partners.oauth import WORDS
 from tests.registry.partners.factory import NOW, ask_token, basic, make_client, with_token
 
 OFFERINGS = "/api/v1/offerings"
@@ -45,6 +46,29 @@ class TestToken:
         client, _secret = make_client(college)
         answer = ask_token(client, "wrong")
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+    @pytest.mark.parametrize("door", ["token", "revoke", "introspect"])
+    @pytest.mark.parametrize("header", [True, False])
+    def test_names_the_scheme_of_clients_to_who_is_none(self, college, door, header):
+        client, _secret = make_client(college)
+        body = {"grant_type": "client_credentials", "token": "x"}
+        how = {"headers": {"Authorization": basic(client, "wrong")}} if header else {}
+        answer = APIClient().post(f"/oauth/{door}/", body, **how)
+        assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Basic realm="oauth"')
+        assert answer["Cache-Control"] == "no-store"
+        assert "Ask an administrator" in answer.json()["error_description"]
+
+    def test_tells_what_to_send_instead(self, college):
+        client, secret = make_client(college, scopes=("catalog.read",))
+        how = {"headers": {"Authorization": basic(client, secret)}}
+        scope = ask_token(client, secret, "batches.write").json()
+        body = {"grant_type": "client_credentials"}
+        json = APIClient().post("/oauth/token/", body, format="json", **how).json()
+        assert "granted to this partner" in scope["error_description"]
+        assert json["error"] == "unsupported_grant_type"
+        assert "x-www-form-urlencoded" in json["error_description"]
+        for words in WORDS.values():  # RFC 6749, section 5.2
+            assert set(words) <= {chr(code) for code in range(0x20, 0x7F)} - {'"', "\\"}
 
     @pytest.mark.parametrize("grant", ["password", "authorization_code", "refresh_token", "implicit"])
     def test_is_refused_for_other_grants(self, college, grant):
@@ -130,6 +154,20 @@ class TestIntrospect:
         value = ask_token(client, secret).json()["access_token"]
         other, others = make_client(college, name="Other")
         assert self.ask(other, others, value).json() == {"active": False}
+
+    def test_is_kept_by_no_cache(self, college):
+        client, secret = make_client(college)
+        value = ask_token(client, secret).json()["access_token"]
+        for token in (value, "another"):
+            assert self.ask(client, secret, token)["Cache-Control"] == "no-store"
+
+    def test_needs_a_token_in_a_form(self, college):
+        client, secret = make_client(college)
+        for how in ({"data": {}}, {"data": {"token": "x"}, "format": "json"}):
+            answer = APIClient().post(
+                "/oauth/introspect/", headers={"Authorization": basic(client, secret)}, **how
+            )
+            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
     def test_refuses_strangers_and_addresses(self, college):
         client, secret = make_client(college)
