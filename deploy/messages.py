@@ -62,6 +62,7 @@ SOURCES = (
     "registry/partners/errors.py",
     "registry/partners/parsers.py",
     "institution/errors.py",
+    "institution/asked.py",
     "institution/fetch.py",
     "institution/accounts/forms.py",
     "institution/accounts/errors.py",

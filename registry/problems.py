@@ -197,8 +197,8 @@ def _code(error: Exception) -> str:
 
 
 def _detail(error: Exception) -> str:
-    """Return what only this case can say: where JSON broke off. All else is said by the type."""
-    return str(error.detail) if isinstance(error, exceptions.ParseError) else ""
+    """Return what only this case can say: where JSON broke off, which page there is not. All else is said by the type."""
+    return str(error.detail) if isinstance(error, exceptions.ParseError | exceptions.NotFound) else ""
 
 
 def _own(code: str, number: int, detail: str = "") -> dict[str, Any]:

@@ -251,7 +251,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "registry.partners.paging.Pages",
+    "DEFAULT_PAGINATION_CLASS": "institution.asked.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["registry.partners.throttles.PartnerThrottle"],
     "DEFAULT_THROTTLE_RATES": {"verify": "120/min", "partner": "600/min", "token": "60/min"},
     "EXCEPTION_HANDLER": "registry.problems.problem_response",

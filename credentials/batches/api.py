@@ -19,6 +19,7 @@ from credentials.issuing.models import BatchRow, IssuanceBatch
 from credentials.issuing.services.intake import SOURCE
 from credentials.issuing.states import BatchState, RowState
 from institution.accounts.models import OrgUnit
+from institution.asked import PAGES, MomentFilter, StrictParameters, StrictSerializer, unknown_fields
 
 MAX_ROWS = 2_000
 NAMES = tuple(one.name for one in FIELDS)
@@ -31,13 +32,8 @@ class RowField(serializers.DictField):
 
     def to_internal_value(self, data: Any) -> Any:
         row = super().to_internal_value(data)
-        unknown = sorted(set(row) - set(NAMES))
-        if unknown:
-            known = ", ".join(NAMES)
-            sentence = _("There is no field “{name}”. Known are {known}.")
-            raise serializers.ValidationError(
-                {name[:60]: [sentence.format(name=name[:60], known=known)] for name in unknown}
-            )
+        if faults := unknown_fields(row, NAMES):
+            raise serializers.ValidationError(faults)
         return row
 
 
@@ -59,7 +55,7 @@ class CompletionSerializer(serializers.Serializer[Any]):
     award_id = serializers.CharField(required=False, help_text="Your number of this completion.")
 
 
-class NewBatchSerializer(serializers.Serializer[Any]):
+class NewBatchSerializer(StrictSerializer):
     """Completions to be awarded. Nothing is issued before a registrar has confirmed the batch."""
 
     title = serializers.CharField(max_length=200)
@@ -138,7 +134,7 @@ class AskedRowsSerializer(serializers.Serializer[Any]):
 
 class BatchFilterSet(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=BatchState.choices)
-    created_since = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    created_since = MomentFilter("created_at")
 
 
 class BatchScopes(TokenHasScope):
@@ -148,7 +144,12 @@ class BatchScopes(TokenHasScope):
         return ["batches.write"] if request.method == "POST" else ["batches.read"]
 
 
-class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet[IssuanceBatch]):
+class BatchViewSet(
+    StrictParameters,
+    mixins.RetrieveModelMixin,
+    mixins.ListModelMixin,
+    viewsets.GenericViewSet[IssuanceBatch],
+):
     """The batches that this partner has sent, and no others."""
 
     permission_classes = [BatchScopes]
@@ -198,7 +199,7 @@ class BatchViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.Ge
         ],
         filters=False,
     )
-    @action(detail=True, methods=["get"], filterset_class=None)
+    @action(detail=True, methods=["get"], filterset_class=None, parameters=(*PAGES, "state"))
     def rows(self, request: Request, pk: str | None = None) -> Response:
         """Read what became of each row, in the order they were sent."""
         found: Any = self.get_object().rows.select_related("credential").defer("credential__document")

@@ -8,14 +8,10 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from oauth2_provider.contrib.rest_framework import TokenHasScope
-from rest_framework import pagination, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,15 +19,12 @@ from credentials.catalog.models import AchievementVersion, Offering
 from credentials.catalog.published import achievement_url
 from credentials.catalog.states import Kind, Modality
 from credentials.showcase.selectors import public_offering
+from institution.asked import PAGES, MomentFilter, Pages, StrictParameters, moment_of
 
 
-class CatalogPages(pagination.PageNumberPagination):
-    """A hundred at a time. With ?changed_since= the first page also lists what was retired since."""
+class CatalogPages(Pages):
+    """Pages of which the first, with ?changed_since=, also lists what was retired since."""
 
-    page_size = 100
-    page_size_query_param = "page_size"
-    page_size_query_description = "How many to a page: 100 unless told, at most 500."
-    max_page_size = 500
     deleted: list[dict[str, Any]] | None = None
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -188,18 +181,16 @@ class OfferingFilterSet(django_filters.FilterSet):
     language = django_filters.CharFilter(field_name="current_version__language")
     cip_code = django_filters.CharFilter(field_name="current_version__cip_code", lookup_expr="startswith")
     org_unit = django_filters.UUIDFilter(field_name="org_unit_id")
-    changed_since = django_filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gte")
+    changed_since = MomentFilter("changed_at")
 
 
 class AchievementFilterSet(django_filters.FilterSet):
     achievement_type = django_filters.CharFilter(field_name="achievement_type")
     offering = django_filters.UUIDFilter(field_name="offering_version__offering_id")
-    changed_since = django_filters.IsoDateTimeFilter(
-        field_name="offering_version__offering__changed_at", lookup_expr="gte"
-    )
+    changed_since = MomentFilter("offering_version__offering__changed_at")
 
 
-class CatalogViewSet(viewsets.ReadOnlyModelViewSet[Any]):
+class CatalogViewSet(StrictParameters, viewsets.ReadOnlyModelViewSet[Any]):
     """What both lists share: the scope, the pages, and the deletions beside the changes."""
 
     permission_classes = [TokenHasScope]
@@ -215,12 +206,7 @@ class CatalogViewSet(viewsets.ReadOnlyModelViewSet[Any]):
             and isinstance(self.paginator, CatalogPages)
             and self.request.query_params.get("page", "1") == "1"
         ):
-            since = parse_datetime(text)
-            if since is None or not is_aware(since):
-                raise ValidationError(
-                    {"changed_since": [_("Write a moment with its zone: 2026-01-31T00:00:00Z.")]}
-                )
-            self.paginator.deleted = self.retired(since)
+            self.paginator.deleted = self.retired(moment_of(text))  # the filter has refused what is none
         return page
 
 
@@ -255,7 +241,7 @@ class AchievementViewSet(CatalogViewSet):
         return rows.order_by("offering_version__offering__changed_at", "achievement_id")
 
     @extend_schema(responses=AchievementStepSerializer(many=True), filters=False)
-    @action(detail=True, methods=["get"], filterset_class=None)
+    @action(detail=True, methods=["get"], filterset_class=None, parameters=PAGES)
     def versions(self, request: Request, pk: str | None = None) -> Response:
         """Read every approved version of an achievement, the newest first, also of a retired one."""
         rows = AchievementVersion.objects.filter(achievement=_uuid(pk)).exclude(document="")

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers, status
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
@@ -24,6 +24,7 @@ from credentials.checks.report import Report
 from credentials.reading import incoming
 from credentials.verification import links, services, tasks
 from credentials.verification.errors import TooManyDocuments
+from institution.asked import StrictParameters, unknown_fields
 from institution.errors import InvalidInput
 
 MAX_DOCUMENTS = 100
@@ -77,6 +78,26 @@ class ReportSerializer(serializers.Serializer[Any]):
     )
 
 
+class ResultSerializer(ReportSerializer):
+    """The answer about one of several credentials."""
+
+    index = serializers.IntegerField(help_text="Which of the documents that were sent; the first is 0.")
+
+
+class ReportsSerializer(serializers.Serializer[Any]):
+    """The answer about several credentials."""
+
+    ok = serializers.BooleanField(help_text="True if every one is.")
+    results = ResultSerializer(many=True)
+
+
+class TicketSerializer(serializers.Serializer[Any]):
+    """A large credential is being checked by a worker."""
+
+    state = serializers.ChoiceField(["checking"])
+    report = serializers.CharField(help_text="Where the report will be, for ten minutes; as Location says.")
+
+
 class DocumentsSerializer(serializers.Serializer[Any]):
     """Several credentials at once, each as an object or as text."""
 
@@ -84,7 +105,12 @@ class DocumentsSerializer(serializers.Serializer[Any]):
     recipient = serializers.EmailField(required=False, help_text="Compared with the recipient; kept nowhere.")
 
 
-class VerifyView(APIView):
+ONE_OR_SEVERAL = PolymorphicProxySerializer(
+    "OneOrSeveral", [ReportSerializer, ReportsSerializer], resource_type_field_name=None
+)
+
+
+class VerifyView(StrictParameters, APIView):
     """Check credentials. Needs no account; bad credentials are answers, not errors."""
 
     authentication_classes: list[Any] = []
@@ -96,7 +122,7 @@ class VerifyView(APIView):
     @extend_schema(
         operation_id="verify_credentials",
         request={"application/json": DocumentsSerializer, "application/vc": OpenApiTypes.OBJECT},
-        responses={200: ReportSerializer, 202: OpenApiTypes.OBJECT},
+        responses={200: ONE_OR_SEVERAL, 202: TicketSerializer},
         tags=["credentials"],
         auth=[],
     )
@@ -118,7 +144,7 @@ class VerifyView(APIView):
         return Response({"ok": all(one.ok for one in reports), "results": results})
 
 
-class ReportView(APIView):
+class ReportView(StrictParameters, APIView):
     """The report on a large credential that a worker checks."""
 
     authentication_classes: list[Any] = []
@@ -128,7 +154,7 @@ class ReportView(APIView):
 
     @extend_schema(
         operation_id="verify_credentials_report",
-        responses={200: ReportSerializer, 202: OpenApiTypes.OBJECT},
+        responses={200: ReportSerializer, 202: TicketSerializer},
         tags=["credentials"],
         auth=[],
     )
@@ -155,6 +181,8 @@ def _batch(body: bytes) -> tuple[list[Any], str] | None:
         return None
     if not isinstance(documents, list) or not documents:
         raise InvalidInput({"documents": _("A list with at least one credential is needed.")})
+    if faults := unknown_fields(found, DocumentsSerializer().fields):
+        raise InvalidInput(faults)
     recipient = found.get("recipient") or ""
     if not isinstance(recipient, str):
         raise InvalidInput({"recipient": _("This is to be an address, as text.")})

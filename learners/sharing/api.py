@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from oauth2_provider.contrib.rest_framework import TokenHasScope
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -20,6 +20,7 @@ from credentials.catalog.published import achievement_url
 from credentials.issuing.models import Credential
 from credentials.issuing.published import document_bytes
 from credentials.issuing.states import CredentialState
+from institution.asked import MomentFilter, StrictParameters
 from learners.sharing.disclosure import consents_given_to, credentials_open_to, note_reading
 from learners.sharing.models import Consent
 from learners.sharing.states import Access
@@ -91,16 +92,28 @@ class CredentialSerializer(serializers.ModelSerializer[Credential]):
         return str(successor.pk) if successor is not None and successor.released_at else None
 
 
-class CredentialFilterSet(django_filters.FilterSet):
-    """`source` and `source_id` together name a person as the college's systems do."""
+URN = {
+    "type": "string",
+    "format": "uri",
+    "description": "The id that the signed document carries: urn:uuid:…",
+}
 
+
+class CredentialFilterSet(django_filters.FilterSet):
+    """`source` and `source_id` together name a person as the college's systems do; `urn` names one credential."""
+
+    urn = extend_schema_field(URN)(django_filters.UUIDFilter())
+    achievement = django_filters.UUIDFilter(
+        field_name="achievement_version__achievement_id",
+        label="Only credentials of this achievement, whatever its version; its id stands in /achievements.",
+    )
     source = django_filters.CharFilter(field_name="recipient__source")
     source_id = django_filters.CharFilter(field_name="recipient__source_id")
     state = django_filters.ChoiceFilter(choices=CredentialState.choices)
     consent = django_filters.UUIDFilter(
         method="under_consent", label="Only those that this consent opens; its id stands in /consents."
     )
-    released_since = django_filters.IsoDateTimeFilter(field_name="released_at", lookup_expr="gte")
+    released_since = MomentFilter("released_at")
 
     def under_consent(self, found: QuerySet[Credential], name: str, value: UUID) -> QuerySet[Credential]:
         """Return the credentials of the learner who gave a consent."""
@@ -115,7 +128,7 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
         fields = ("id", "purpose", "given_at", "until")
 
 
-class ConsentViewSet(viewsets.ReadOnlyModelViewSet[Consent]):
+class ConsentViewSet(StrictParameters, viewsets.ReadOnlyModelViewSet[Consent]):
     """The consents in force that learners gave to this partner."""
 
     permission_classes = [TokenHasScope]
@@ -127,7 +140,7 @@ class ConsentViewSet(viewsets.ReadOnlyModelViewSet[Consent]):
         return consents_given_to(self.request.user, now=timezone.now()).order_by("given_at", "id")
 
 
-class CredentialViewSet(viewsets.ReadOnlyModelViewSet[Credential]):
+class CredentialViewSet(StrictParameters, viewsets.ReadOnlyModelViewSet[Credential]):
     """Credentials of learners who consented to this partner. Each reading stands in the learner's log."""
 
     permission_classes = [TokenHasScope]
@@ -160,7 +173,13 @@ class CredentialViewSet(viewsets.ReadOnlyModelViewSet[Credential]):
         return Response(self.get_serializer(found).data)
 
     @extend_schema(responses={(200, "application/vc"): OpenApiTypes.OBJECT})
-    @action(detail=True, methods=["get"], renderer_classes=[SignedText, SignedJson], filterset_class=None)
+    @action(
+        detail=True,
+        methods=["get"],
+        renderer_classes=[SignedText, SignedJson],
+        filterset_class=None,
+        parameters=("format",),
+    )
     def document(self, request: Request, pk: str | None = None) -> Response:
         """Read the signed text, byte for byte: an Open Badges 3.0 credential."""
         found = self.get_object()

@@ -1,10 +1,8 @@
 """What only the roof can tell partners: the list of changes of all rooms."""
 
-import re
 from typing import Any, cast
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -14,11 +12,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from institution.asked import MomentField, StrictParameters
 from registry.partners import changes
 from registry.partners.models import Change
 
 PAGE = 500
-ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
 ADDRESSES = {
     Change.Kind.OFFERING: "offering-detail",
     Change.Kind.ACHIEVEMENT: "achievement-detail",
@@ -59,13 +57,8 @@ class ChangesSerializer(serializers.Serializer[Any]):
 
 class AskedSerializer(serializers.Serializer[Any]):
     cursor = serializers.CharField(required=False, max_length=200)
-    since = serializers.DateTimeField(required=False)
+    since = MomentField(required=False)
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=PAGE)
-
-    def validate_since(self, value: Any) -> Any:
-        if not ZONE.search(str(self.initial_data.get("since", ""))):
-            raise serializers.ValidationError(_("Write a moment with its zone: 2026-01-31T00:00:00Z."))
-        return value
 
 
 class HasAnyReadingScope(IsAuthenticated):
@@ -76,10 +69,11 @@ class HasAnyReadingScope(IsAuthenticated):
         return bool(token) and bool(set(changes.KINDS_OF_SCOPE) & set(token.scopes))
 
 
-class ChangesView(APIView):
+class ChangesView(StrictParameters, APIView):
     """What changed, for as far as the token's scopes reach."""
 
     permission_classes = [HasAnyReadingScope]
+    parameters = ("cursor", "since", "page_size")
 
     @extend_schema(
         operation_id="changes_list",

@@ -1,8 +1,7 @@
-"""Pages of lists: numbered, with the whole count and the neighbors in headers as well as in the body."""
+"""Pages of lists: the whole count and the neighbors in headers as well as in the body."""
 
 from typing import Any
 
-from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 
 
@@ -21,12 +20,3 @@ def with_links(response: Response) -> Response:
     if links:
         response["Link"] = ", ".join(links)
     return response
-
-
-class Pages(PageNumberPagination):
-    """A hundred at a time, up to 500 with ?page_size=."""
-
-    page_size = 100
-    page_size_query_param = "page_size"
-    page_size_query_description = "How many to a page: 100 unless told, at most 500."
-    max_page_size = 500

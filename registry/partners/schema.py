@@ -9,6 +9,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView
 
+from institution.asked import StrictParameters
+
 PREFIX = "/api/v1"
 TAGS = {
     "offerings": "What the college offers. Approved offerings only.",
@@ -36,6 +38,8 @@ class TokenScheme(OpenApiAuthenticationExtension):
         scopes = {name: str(words) for name, words in all_scopes().items()}
         return {
             "type": "oauth2",
+            "description": "Client credentials by HTTP Basic. `/oauth/introspect/` says what a token still opens, "
+            "`/oauth/revoke/` gives it back.",
             "flows": {"clientCredentials": {"tokenUrl": "/oauth/token/", "scopes": scopes}},
         }
 
@@ -49,8 +53,14 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 
 def name_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Add the problem document, as the answer to whatever goes wrong, and a sentence for each tag."""
+    """Add the problem document, as the answer to whatever goes wrong, and a sentence for each tag.
+
+    Bodies are closed, as they are read.
+    """
     text = {"type": "string"}
+    for name, shape in result["components"]["schemas"].items():
+        if name.endswith("Request"):
+            shape["additionalProperties"] = False
     result["components"]["schemas"]["Problem"] = {
         "type": "object",
         "description": "RFC 9457. `type` is stable and leads to a page; the words may change.",
@@ -59,7 +69,13 @@ def name_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             "title": text,
             "status": {"type": "integer"},
             "detail": text,
-            "errors": {"type": "object", "additionalProperties": text},
+            "errors": {
+                "type": "object",
+                "description": "A sentence for each field or parameter that needs a correction. A name that "
+                "is not known here is one; the sentence names those that are.",
+                "additionalProperties": text,
+            },
+            "scope": {"type": "string", "description": "What a token lacks, with 403."},
         },
         "required": ["type", "title", "status", "detail"],
     }
@@ -79,13 +95,14 @@ def whole_schema() -> dict[str, Any]:
     return made
 
 
-class SchemaView(SpectacularAPIView):
+class SchemaView(StrictParameters, SpectacularAPIView):
     """The schema as YAML, or as JSON for those who accept only that. Public, and the same for everybody."""
 
     renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer]
     authentication_classes = []
     permission_classes = []
     throttle_classes = []
+    parameters = ("format", "lang")
 
 
 def schema_text() -> str:

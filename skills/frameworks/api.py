@@ -5,6 +5,7 @@ from django.db.models import Count, Q, QuerySet
 from oauth2_provider.contrib.rest_framework import TokenHasScope
 from rest_framework import serializers, viewsets
 
+from institution.asked import MomentFilter, StrictParameters
 from skills.frameworks.models import Framework, Skill
 from skills.frameworks.words import plain
 
@@ -76,7 +77,7 @@ class SkillFilterSet(django_filters.FilterSet):
     retired = django_filters.BooleanFilter(
         field_name="retired_at", lookup_expr="isnull", exclude=True, label="Only retired skills, or none."
     )
-    retired_since = django_filters.IsoDateTimeFilter(field_name="retired_at", lookup_expr="gte")
+    retired_since = MomentFilter("retired_at")
 
     def with_words(self, skills: QuerySet[Skill], name: str, value: str) -> QuerySet[Skill]:
         """Return the skills that hold all the words."""
@@ -85,7 +86,7 @@ class SkillFilterSet(django_filters.FilterSet):
         return skills
 
 
-class FrameworkViewSet(viewsets.ReadOnlyModelViewSet[Framework]):
+class FrameworkViewSet(StrictParameters, viewsets.ReadOnlyModelViewSet[Framework]):
     """Frameworks that the college uses."""
 
     permission_classes = [TokenHasScope]
@@ -99,7 +100,7 @@ class FrameworkViewSet(viewsets.ReadOnlyModelViewSet[Framework]):
         return found.order_by("title", "id")
 
 
-class SkillViewSet(viewsets.ReadOnlyModelViewSet[Skill]):
+class SkillViewSet(StrictParameters, viewsets.ReadOnlyModelViewSet[Skill]):
     """Skills, retired ones among them; `retired=false` leaves those out."""
 
     permission_classes = [TokenHasScope]

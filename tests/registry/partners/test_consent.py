@@ -106,6 +106,32 @@ class TestReading:
         assert caller.get(f"/api/v1/consents/{consent.pk}").json()["purpose"] == "To hire"
         assert caller.get(f"{CREDENTIALS}?consent={consent.pk}").json()["count"] == 1
 
+    def test_by_the_id_of_the_signed_document(self, issuer, learner, caller):
+        other = make_learner(issuer, 2)
+        say_yes(learner, caller), say_yes(other, caller)
+        wanted = credentials_of(learner)[0]
+        for text in (f"urn:uuid:{wanted.urn}", str(wanted.urn)):
+            found = caller.get(CREDENTIALS, {"urn": text}).json()["results"]
+            assert [row["id"] for row in found] == [str(wanted.pk)]
+        assert caller.get(CREDENTIALS, {"urn": str(wanted.pk)}).json()["count"] == 0
+        refused = caller.get(CREDENTIALS, {"urn": "urn:uuid:x"})
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, ["urn"])
+
+    def test_by_id_not_without_a_yes(self, issuer, learner, caller):
+        say_yes(make_learner(issuer, 2), caller)
+        wanted = credentials_of(learner)[0]
+        assert caller.get(CREDENTIALS, {"urn": str(wanted.urn)}).json()["count"] == 0
+
+    def test_by_achievement(self, issuer, learner, caller):
+        say_yes(learner, caller)
+        wanted = credentials_of(learner)[0]
+        number = wanted.achievement_version.achievement_id
+        assert (
+            f"/a/{number}/"
+            in caller.get(CREDENTIALS, {"achievement": number}).json()["results"][0]["achievement"]
+        )
+        assert caller.get(CREDENTIALS, {"achievement": wanted.pk}).json()["count"] == 0
+
     def test_says_when_one_is_withdrawn_but_never_the_note(self, issuer, learner, caller):
         say_yes(learner, caller)
         issuing.revoke_credentials(
