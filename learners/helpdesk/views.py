@@ -23,6 +23,7 @@ from institution.notices.states import NEXT, NoticeState
 from learners.helpdesk.forms import AddressForm, UnclaimedFilter
 from learners.records import selectors, services
 from learners.records.models import HelpRequest, IdentityClaim
+from learners.records.questions import MOST_TRIES
 
 HELP = "records.help"
 PER_PAGE = 50
@@ -77,6 +78,7 @@ def _show(request: HttpRequest, one: Recipient, form: AddressForm, *, status: in
         "one": one,
         "form": form,
         "claim": claim.first(),
+        "spent": services.wrong_answers(one, now=now) >= MOST_TRIES,
         "told": told.order_by("-created_at", "pk")[:PER_PAGE],
         "come_back": COME_BACK,
         "asked": asked.order_by("closed_at", "-opened_at")[:PER_PAGE],

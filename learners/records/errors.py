@@ -36,8 +36,19 @@ class SignInFirst(RegistryError):
 class WrongAnswer(RegistryError):
     code = "wrong-answer"
     title = _("That is not what the college has for you.")
-    remedy = _("Try once more. After five wrong answers the link closes, and you can ask for a new one.")
+    remedy = _(
+        "Try once more. After five wrong answers the link closes, and the help desk sends you a new one."
+    )
     status = 422
+
+
+class AnswersSpent(RegistryError):
+    code = "answers-spent"
+    title = _("Too many wrong answers for one day.")
+    remedy = _(
+        "No link to this record works any more today. Write to the college: its help desk can send you a new one."
+    )
+    status = 429
 
 
 class ClaimedBySomebodyElse(RegistryError):

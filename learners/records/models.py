@@ -38,6 +38,7 @@ class ClaimLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)  # wrong answers to its question
+    tried_at = models.DateTimeField(null=True)  # the last of them
     used_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
 

@@ -1,12 +1,14 @@
 """Verbs of the learner's record: tell, claim, dispute, help."""
 
 from learners.records.services.claiming import (
+    check_tries,
     claim,
     claim_by_source,
     claim_proven_address,
     learner_of,
     open_claim_link,
     void_links,
+    wrong_answers,
 )
 from learners.records.services.helping import (
     ask_for_help,
@@ -28,6 +30,7 @@ from learners.records.services.telling import tell_batch, tell_released_batches
 __all__ = [
     "ask_for_help",
     "change_settings",
+    "check_tries",
     "claim",
     "claim_by_source",
     "claim_proven_address",
@@ -45,4 +48,5 @@ __all__ = [
     "tell_released_batches",
     "tell_withdrawals",
     "void_links",
+    "wrong_answers",
 ]

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from credentials.issuing.models import Recipient
 from institution.accounts.models import User
 from institution.events.services import record
 from learners.records.accounts import account_of
 from learners.records.errors import (
+    AnswersSpent,
     ClaimedBySomebodyElse,
     ClaimLinkExpired,
     ClaimLinkUnknown,
@@ -22,6 +23,7 @@ from learners.records.selectors import unclaimed_at_address
 from learners.records.tokens import address_digest, digest_of, new_token
 
 LINK_LIVES = timedelta(days=60)
+TRIES_COUNT = timedelta(days=1)
 
 
 def make_link(recipient: Recipient, *, now: datetime) -> tuple[ClaimLink, str]:
@@ -62,28 +64,55 @@ def claim(token: str, *, user: User | None, now: datetime, answer: str = "") -> 
 
     The link came to the address, so pressing its button proves the address. An account with a role or a
     second factor signs in first: a link is no way around either. answer: to the question that policy asks.
-    Raises ClaimLinkUnknown, ClaimLinkUsed, ClaimLinkExpired, WrongAnswer, SignInFirst, ClaimedBySomebodyElse.
+    Raises ClaimLinkUnknown, ClaimLinkUsed, ClaimLinkExpired, WrongAnswer, AnswersSpent, SignInFirst,
+    ClaimedBySomebodyElse.
     """
-    if not _answered(token, answer, now=now):
+    right, recipient = _answered(token, answer, now=now)
+    if not right:
+        check_tries(recipient, now=now)
         raise WrongAnswer()
     return _claim(token, user=user, now=now)
 
 
 @transaction.atomic
-def _answered(token: str, answer: str, *, now: datetime) -> bool:
-    """Return whether the answer is right, or none is asked; the last wrong one voids every open link.
+def _answered(token: str, answer: str, *, now: datetime) -> tuple[bool, Recipient]:
+    """Return whether the answer is right, or none is asked, and whose it is; the last wrong one voids every link.
 
-    Wrong ones are summed over the open links of the recipient, so that several give no more tries than one.
+    Raises AnswersSpent.
     """
     link = open_claim_link(token, now=now, lock=True)
+    check_tries(link.recipient, now=now)
     if answer_is_right(link.recipient, answer):
-        return True
-    link.tries += 1
-    link.save(update_fields=["tries"])
-    links = ClaimLink.objects.filter(recipient=link.recipient, used_at=None, voided_at=None)
-    if links.aggregate(n=Sum("tries"))["n"] >= MOST_TRIES:
-        links.update(voided_at=now)
-    return False
+        return True, link.recipient
+    link.tries, link.tried_at = link.tries + 1, now
+    link.save(update_fields=["tries", "tried_at"])
+    if wrong_answers(link.recipient, now=now) >= MOST_TRIES:
+        void_links(link.recipient, now=now)
+    return False, link.recipient
+
+
+def wrong_answers(recipient: Recipient, *, now: datetime) -> int:
+    """Return how many wrong answers count: those of the open links, and of the last day on any other.
+
+    So several links give no more tries than one, and a fresh one gives none that were spent today.
+    """
+    counted = Q(used_at=None, voided_at=None) | Q(tried_at__gt=now - TRIES_COUNT)
+    found = ClaimLink.objects.filter(counted, recipient=recipient)
+    return int(found.aggregate(n=Sum("tries", default=0))["n"])
+
+
+def check_tries(recipient: Recipient, *, now: datetime) -> None:
+    """Raise AnswersSpent if this recipient's question was answered wrong too often today."""
+    if question_of(recipient) and wrong_answers(recipient, now=now) >= MOST_TRIES:
+        raise AnswersSpent()
+
+
+def forgive_tries(recipient: Recipient) -> int:
+    """Let the question be answered again, as the help desk decides; return how many wrong answers it forgave."""
+    tried = ClaimLink.objects.filter(recipient=recipient, tried_at__isnull=False)
+    forgiven = int(tried.aggregate(n=Sum("tries", default=0))["n"])
+    tried.update(tries=0, tried_at=None)
+    return forgiven
 
 
 @transaction.atomic

@@ -18,10 +18,10 @@ from institution.events.services import mark_delivered, record, undelivered
 from institution.notices.models import Notice
 from institution.notices.services import Message, notify_many
 from institution.notices.states import NoticeState
-from learners.records.errors import AddressDisputed, AlreadyClaimed
+from learners.records.errors import AddressDisputed, AlreadyClaimed, AnswersSpent
 from learners.records.models import ClaimLink, IdentityClaim
 from learners.records.selectors import recipients_helped_by, require_help, unit_of, waiting_for
-from learners.records.services.claiming import make_link
+from learners.records.services.claiming import check_tries, forgive_tries, make_link
 from learners.records.services.telling import (
     CHUNK,
     accounts_of,
@@ -70,7 +70,7 @@ def send_link(recipient: Recipient, *, reason: str, now: datetime) -> bool:
 
 @transaction.atomic
 def send_again(recipient: Recipient, *, actor: Any, now: datetime) -> bool:
-    """Send somebody a fresh link at the help desk; twice in a minute is once.
+    """Send somebody a fresh link at the help desk; twice in a minute is once. Wrong answers are forgiven.
 
     Raises NotAllowed, AddressDisputed, AlreadyClaimed.
     """
@@ -80,9 +80,11 @@ def send_again(recipient: Recipient, *, actor: Any, now: datetime) -> bool:
         raise AddressDisputed()
     if IdentityClaim.objects.filter(recipient=locked, ended_at__isnull=True).exists():
         raise AlreadyClaimed()
+    forgiven = forgive_tries(locked)
     sent = send_link(locked, reason=f"desk:{now:%Y%m%d%H%M}", now=now)
     if sent:
-        record("record.link_sent", actor=actor, target=locked, at=now, unit=unit_of(locked))
+        data = {"forgiven": forgiven} if forgiven else {}
+        record("record.link_sent", actor=actor, target=locked, at=now, unit=unit_of(locked), data=data)
     return sent
 
 
@@ -95,15 +97,22 @@ def request_new_link(token: str, *, now: datetime) -> bool:
     link = ClaimLink.objects.select_related("recipient").filter(token_digest=digest_of(token)).first()
     if link is None or link.voided_at is not None or link.used_at is not None:
         return False
-    return send_link(link.recipient, reason=f"again:{now:%Y%m%d%H}", now=now)
+    return _send_myself(link.recipient, now)
 
 
 @transaction.atomic
 def send_missing_links(user: Any, *, now: datetime) -> int:
     """Send a person fresh links for what waits at their own proven addresses; once an hour each. Return how many."""
-    return sum(
-        send_link(one, reason=f"again:{now:%Y%m%d%H}", now=now) for one in waiting_for(user)[:MOST_LINKS]
-    )
+    return sum(_send_myself(one, now) for one in waiting_for(user)[:MOST_LINKS])
+
+
+def _send_myself(recipient: Recipient, now: datetime) -> bool:
+    """Send a link that somebody asked for themselves; none while their wrong answers of the day are spent."""
+    try:
+        check_tries(recipient, now=now)
+    except AnswersSpent:
+        return False
+    return send_link(recipient, reason=f"again:{now:%Y%m%d%H}", now=now)
 
 
 def void_waiting_mail(recipient: Recipient, *, now: datetime) -> int:
@@ -123,7 +132,7 @@ def void_waiting_mail(recipient: Recipient, *, now: datetime) -> int:
 
 
 def remind_unclaimed(recipients: Sequence[Recipient], *, actor: Any, now: datetime) -> int:
-    """Remind people who have not claimed; nobody more often than every 14 days. Return how many.
+    """Remind people who have not claimed; no address more often than every 14 days. Return how many.
 
     Those who share an address are reminded in one message. Raises NotAllowed if one of them lies outside
     the actor's units; then nobody is reminded.
@@ -153,6 +162,9 @@ def _parts(addresses: dict[Any, str]) -> Iterator[list[Any]]:
 
 @transaction.atomic
 def _remind(ids: list[Any], actor: Any, now: datetime) -> int:
+    addresses = Recipient.objects.filter(pk__in=ids).exclude(email="").values("email")
+    sharing = Recipient.objects.filter(email__in=addresses)
+    list(sharing.select_for_update(of=("self",)).order_by("pk").values_list("pk"))  # one reminder at a time
     due = list(_due(ids, now).select_for_update(of=("self",)).order_by("pk"))
     if not due:
         return 0
@@ -178,15 +190,20 @@ def _reminder(parts: list[Part], units: dict[Any, Any], institution: Any, now: d
 
 
 def _due(ids: list[Any], now: datetime) -> Any:
-    """Return those with an address, not claimed, not disputed, whom nothing was told lately."""
+    """Return those with an address, not claimed, not disputed, whom nothing was told lately.
+
+    Nor was anybody who shares the address told anything there: who reads it would be reminded twice.
+    """
     claimed = IdentityClaim.objects.filter(recipient=OuterRef("pk"), ended_at__isnull=True)
+    wanted = Recipient.objects.filter(pk__in=ids).exclude(email="")
+    sharing = dict(Recipient.objects.filter(email__in=wanted.values("email")).values_list("pk", "email"))
     recent = Notice.objects.filter(
-        about_type=ABOUT, about_id__in=map(str, ids), created_at__gt=now - REMIND_AFTER
+        about_type=ABOUT, about_id__in=map(str, sharing), created_at__gt=now - REMIND_AFTER
     )
-    told = set(recent.values_list("about_id", flat=True))
-    quiet = [pk for pk in ids if str(pk) not in told]
-    found = Recipient.objects.filter(~Exists(claimed), pk__in=quiet, disputed_at__isnull=True)
-    return found.exclude(email="")
+    told = set(recent.values_list("about_id", "address"))
+    people, places = {pk for pk, _to in told}, {to for _pk, to in told}
+    quiet = [pk for pk, email in sharing.items() if str(pk) not in people and email not in places]
+    return wanted.filter(~Exists(claimed), pk__in=quiet, disputed_at__isnull=True)
 
 
 def _units(recipients: Sequence[Recipient]) -> dict[Any, Any]:

@@ -77,6 +77,8 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, token: str, now: datetime, *, fault: str = "") -> HttpResponse:
     link = services.open_claim_link(token, now=now)
+    if not fault:
+        services.check_tries(link.recipient, now=now)
     with translation.override(_language(request, link.recipient)):
         page = {"token": token, "fault": fault, "question": question_of(link.recipient)}
         page |= _waiting(link.recipient)

@@ -1,6 +1,9 @@
 """The second datum: asked by policy where it is known, compared with a salted mark, five tries (decisions 8)."""
 
+from datetime import datetime, timedelta
+
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,8 +12,9 @@ from credentials.issuing.services import erase_recipient
 from institution.accounts.marks import answer_matches, seal_answer
 from institution.accounts.models import Institution
 from institution.accounts.roles import Role
+from institution.events.models import Event
+from learners.records import services
 from learners.records.models import ClaimLink, Learner
-from learners.records.services import claim_proven_address
 from learners.records.services.claiming import make_link
 from tests.credentials.issuing.samples import NOW, person
 from tests.support.people import give, make_person
@@ -63,10 +67,54 @@ class TestQuestion:
             client.post(link, {"answer": "2001-02-10"}).status_code
             for link in (first, first, other, other, first)
         ]
-        assert tried == [422, 422, 422, 422, 404]
+        assert tried == [422, 422, 422, 422, 429]
         assert not ClaimLink.objects.filter(voided_at=None).exists()
         assert [client.post(link, {"answer": BORN}).status_code for link in (first, other)] == [404, 404]
         assert not Learner.objects.exists()
+
+    def spent(self, client, issuer) -> datetime:
+        """Give five wrong answers; return when."""
+        link, now = link_of(issuer, "birth_date"), timezone.now()
+        said = [client.post(link, {"answer": f"2001-02-{day}"}).text for day in range(10, 15)]
+        assert "Too many wrong answers for one day." in said[-1]
+        return now
+
+    def fresh(self) -> str:
+        link, token = make_link(recipient(1), now=timezone.now())
+        link.save()
+        return token
+
+    def test_a_fresh_link_gives_no_tries_that_were_spent_today(self, client, issuer):
+        now = self.spent(client, issuer)
+        user = make_person(recipient(1).email)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        assert services.send_missing_links(user, now=now) == 0
+        token = self.fresh()  # as a batch released today would send one
+        link = reverse("records:claim", args=[token])
+        assert client.get(link).status_code == client.post(link, {"answer": BORN}).status_code == 429
+        assert client.get(reverse("records:claim_not_me", args=[token])).status_code == 200
+        assert not Learner.objects.exists()
+        tomorrow = now + timedelta(days=1, minutes=1)
+        assert services.send_missing_links(user, now=tomorrow) == 1
+        assert services.claim(token, user=user, now=tomorrow, answer=BORN).user == user
+
+    def test_the_help_desk_lifts_it_with_a_fresh_link(self, client, issuer):
+        now = self.spent(client, issuer)
+        client.force_login(issuer.adviser)
+        page = reverse("records:person", args=[recipient(1).pk])
+        assert "Five wrong answers were given today" in client.get(page).text
+        assert services.send_again(recipient(1), actor=issuer.adviser, now=now)
+        assert Event.objects.get(kind="record.link_sent").data == {"forgiven": 5}
+        assert "Five wrong answers were given today" not in client.get(page).text
+        client.logout()
+        link = reverse("records:claim", args=[token_of(recipient(1))])
+        assert client.post(link, {"answer": "2001-02-10"}).status_code == 422
+        assert client.post(link, {"answer": BORN})["Location"] == reverse("records:record")
+
+    def test_a_record_without_a_question_is_not_closed_by_old_answers(self, client, issuer):
+        self.spent(client, issuer)
+        Institution.objects.update(claim_question="none")
+        assert client.post(reverse("records:claim", args=[self.fresh()])).status_code == 302
 
     def test_is_not_asked_where_policy_or_the_file_says_nothing(self, client, issuer):
         link = link_of(issuer, "none")
@@ -79,7 +127,7 @@ class TestQuestion:
         link_of(issuer, "birth_date")
         user = make_person("learner1@students.example")
         later = timezone.now()
-        assert claim_proven_address(user, user.email, proven_at=later, now=later) == 0
+        assert services.claim_proven_address(user, user.email, proven_at=later, now=later) == 0
 
 
 class TestWhatIsKept:

@@ -302,6 +302,22 @@ class TestRemindUnclaimed:
         assert reminders.get(state="joined").said_in == said
         assert services.remind_unclaimed(waiting, actor=issuer.adviser, now=self.LATER) == 0
 
+    def test_a_second_number_at_an_address_brings_no_second_mail_in_two_weeks(self, issuer):
+        both = {"email": "both@students.example", "name": "Ana Ruiz"}
+        tell(issuer, [person(1, **both), person(2, **both)])
+        for day, number, written in ((15, 1, 1), (16, 2, 0), (28, 2, 0), (30, 2, 1)):
+            now = NOW + timedelta(days=day)
+            assert services.remind_unclaimed([recipient(number)], actor=issuer.adviser, now=now) == written
+        assert Notice.objects.filter(kind="record.reminder", state="queued").count() == 2
+
+    def test_what_went_to_an_account_elsewhere_does_not_keep_an_address_from_its_reminder(self, issuer):
+        both = {"email": "both@students.example", "name": "Ana Ruiz"}
+        tell(issuer, [person(1, **both), person(2, **both)])
+        holder = make_person("ana@mail.example")
+        services.claim(token_of(recipient(1)), user=holder, now=SOON)
+        tell(issuer, [person(1, code="WELD-109", result="", **both)], now=NOW + timedelta(days=10))
+        assert services.remind_unclaimed([recipient(2)], actor=issuer.adviser, now=self.LATER) == 1
+
     @pytest.mark.parametrize("who", ["stranger", "neighbor", "faculty"])
     def test_others_are_refused_and_nobody_is_reminded(self, issuer, who):
         from institution.errors import NotAllowed
