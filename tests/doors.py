@@ -258,7 +258,7 @@ DOORS: dict[str, Door] = {
     "consent-detail": Door(PARTNER, UNDER_CONSENT, JSON),
     "verification:verify": Door(PUBLIC),
     "verification:issuers": Door(STAFF, "tests/credentials/verification/test_issuers.py::TestPage::test_opens_for_administrators_only"),
-    "verification:forget": Door(STAFF, "tests/credentials/verification/test_issuers.py::TestPage::test_opens_for_administrators_only", BUTTON),
+    "verification:forget": Door(STAFF, "tests/credentials/verification/test_issuers.py::TestPage::test_opens_for_administrators_only"),
     "verification:report": Door(PUBLIC, axe="No page until a worker has checked a large file; it is then the page of verification:verify."),
     "livez": Door(PUBLIC, axe=JSON),
     "readyz": Door(PUBLIC, axe=JSON),

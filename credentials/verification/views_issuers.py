@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from credentials.verification import registries
 from credentials.verification.forms import RegistryForm
@@ -33,15 +34,31 @@ def issuers(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(registries.MANAGE)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def forget(request: HttpRequest) -> HttpResponse:
-    """Take a whole registry off the list."""
-    count = registries.forget_registry(request.POST.get("source", ""), actor=request.user, now=timezone.now())
-    words = ngettext(
-        "{count} issuer is no longer on the list.", "{count} issuers are no longer on the list.", count
-    )
-    messages.success(request, words.format(count=count))
-    return redirect("verification:issuers")
+    """Ask once, naming the registry and its issuers; on POST, take it off the list."""
+    source = request.POST.get("source") or request.GET.get("source", "")
+    if request.method == "POST":
+        count = registries.forget_registry(source, actor=request.user, now=timezone.now())
+        words = ngettext(
+            "{count} issuer is no longer on the list.", "{count} issuers are no longer on the list.", count
+        )
+        messages.success(request, words.format(count=intcomma(count)))
+        return redirect("verification:issuers")
+    count = {one["source"]: one["count"] for one in vouched_for()["registries"]}.get(source, 0)
+    if not count:
+        return redirect("verification:issuers")
+    action = ngettext("Take {count} issuer off the list", "Take {count} issuers off the list", count)
+    context = {
+        "source": source,
+        "title": _("Take “{source}” off the list").format(source=source),
+        "sentence": _(
+            "Whoever checks a credential of these issuers is no longer told that “{source}” knows them. "
+            "To put them back, take its file over again."
+        ).format(source=source),
+        "action": action.format(count=intcomma(count)),
+    }
+    return render(request, "verification/forget.html", context)
 
 
 def _take(request: HttpRequest, form: RegistryForm) -> Any:

@@ -148,6 +148,10 @@ STAFF = [
     Page("partners:list", "administrator"),
     Page("partners:create", "administrator"),
     Page("verification:issuers", "administrator"),
+    Page(
+        "verification:forget", "administrator", query="?source={}",
+        asks="select replace(source, ' ', '+') from verification_trustedissuer where provenance = 'registry' limit 1",
+    ),  # fmt: skip
     Page("keys:list", "administrator"),
     Page("keys:detail", "administrator", _pk(KEY, "active")),
     Page("keys:detail", "administrator", _pk(KEY, "proposed"), note="proposed"),

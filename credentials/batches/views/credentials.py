@@ -61,6 +61,7 @@ def credential_list(request: HttpRequest) -> HttpResponse:
         "chosen": bool(words),
         "query": urlencode(words),
         "may_revoke": allowed(request.user, REVOKE, None, now=timezone.now()),
+        "revocable": REVOCABLE,
         "orders": Withdrawal.objects.visible_to(request.user, now=timezone.now()).unfinished(),
     }
     return render(request, "issuing/credentials.html", context)

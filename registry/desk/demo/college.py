@@ -5,6 +5,7 @@ from datetime import datetime
 from credentials.keys.models import SigningKey
 from credentials.keys.services import confirm_key, create_profile, propose_key
 from credentials.keys.states import KeyPurpose
+from credentials.verification import registries
 from institution.accounts.models import Institution, OrgUnit, User
 from institution.accounts.roles import Role
 from institution.accounts.services import assign_role, create_unit, invite_person, set_institution
@@ -46,6 +47,14 @@ MORE_PEOPLE = (
     ("Astrid Delacroix", Role.FACULTY, "MAR"),
     ("Thaddeus Moonwalker", Role.FACULTY, "HUM"),
 )
+
+
+KNOWN = (  # a registry file as the college would take it over
+    ("did:web:ridgeline-state.example", "Ridgeline State University", "https://ridgeline-state.example"),
+    ("did:web:hospital.riverbend.example", "Riverbend General Hospital Academy", ""),
+    ("did:web:welders-guild.example", "Welders’ Guild of the Three Rivers", "https://welders-guild.example"),
+)
+KNOWN_SOURCE = "Three Rivers Registry of Issuers"
 
 
 def units() -> dict[str, OrgUnit]:
@@ -152,3 +161,11 @@ def _note_system(words: dict[str, str], *, org_unit: OrgUnit, actor: User, now: 
     """Note a system once; noting it again would be another act."""
     if not SystemRecord.objects.filter(name=words["name"], org_unit=org_unit).exists():
         note_system(words, org_unit=org_unit, actor=actor, now=now)
+
+
+def lay_known_issuers(calendar: Calendar) -> None:
+    """Take the file of a registry over, as an administrator does."""
+    entries = [registries.Entry(*one) for one in KNOWN]
+    registries.take_over(
+        entries, source=KNOWN_SOURCE, actor=people()["administrator"], now=calendar.at(FOUNDED - 2)
+    )

@@ -1,6 +1,7 @@
 """The pages of batches and credentials: who sees what, and what a press does."""
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -277,6 +278,15 @@ class TestCredentialPages:
         client.force_login(issuer.registrar)
         answer = client.get(reverse("issuing:credentials"), {"q": words})
         assert [one.recipient.source_id for one in answer.context["page"]] == ["S00002"]
+
+    def test_only_what_can_be_withdrawn_can_be_ticked(self, client, issuer):
+        make_released(issuer, people(3))
+        gone = Credential.objects.order_by("pk").first()
+        services.revoke_credentials([gone], code="issued_in_error", note="", actor=issuer.registrar, now=NOW)
+        client.force_login(issuer.registrar)
+        page = client.get(reverse("issuing:credentials")).text
+        ticks = re.findall(r'name="ids" value="([^"]+)"', page)
+        assert sorted(ticks) == sorted(str(one.pk) for one in Credential.objects.exclude(pk=gone.pk))
 
     def test_queries_do_not_grow(self, client, issuer, django_assert_max_num_queries):
         make_released(issuer, people(55))

@@ -97,6 +97,16 @@ class TestPage:
         page = client.post(reverse("verification:forget"), {"source": "One"}, follow=True)
         assert "1 issuer is no longer on the list" in page.content.decode()
 
+    def test_asks_once_before_a_registry_goes(self, client, college):
+        client.force_login(college.administrator)
+        sent = {"source": "Guild & Sons", "file": io.BytesIO(file(guild="Guild", union="Union"))}
+        page = client.post(reverse("verification:issuers"), sent, follow=True).text
+        assert f"{reverse('verification:forget')}?source=Guild%20%26%20Sons" in page
+        asked = client.get(reverse("verification:forget"), {"source": "Guild & Sons"}).text
+        assert "Take 2 issuers off the list" in asked
+        assert TrustedIssuer.objects.count() == 2
+        assert client.get(reverse("verification:forget"), {"source": "Nobody"}).status_code == 302
+
     def test_says_what_is_wrong_with_a_file(self, client, college):
         client.force_login(college.administrator)
         sent = {"source": "Guild Registry", "file": io.BytesIO(b"{}")}
@@ -107,6 +117,7 @@ class TestPage:
     def test_opens_for_administrators_only(self, client, college, who):
         client.force_login(getattr(college, who))
         assert client.get(reverse("verification:issuers")).status_code == 403
+        assert client.get(reverse("verification:forget"), {"source": "x"}).status_code == 403
         assert client.post(reverse("verification:forget"), {"source": "x"}).status_code == 403
 
     def test_queries_do_not_grow_with_issuers(self, client, college, django_assert_max_num_queries):

@@ -77,6 +77,13 @@ class TestList:
         assert "Riverbend Hospital" in words
         assert "1 time" in words
 
+    def test_whoever_has_no_link_sees_one_button(self, client, amara):
+        client.force_login(amara.user)
+        button = f'href="{reverse("sharing:create")}"'
+        assert client.get(reverse("sharing:list")).text.count(button) == 1
+        share(amara)
+        assert client.get(reverse("sharing:list")).text.count(button) == 1
+
     def test_queries_do_not_grow_with_the_rows(self, client, amara):
         client.force_login(amara.user)
         counts = []

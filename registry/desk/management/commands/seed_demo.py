@@ -13,6 +13,7 @@ STAGES = (
     ("units", college.lay_units),
     ("people", college.lay_people),
     ("issuer and keys", college.lay_key),
+    ("known issuers", college.lay_known_issuers),
     ("memory", college.lay_memory),
     ("skills", frameworks.lay_frameworks),
     ("offerings", catalogue.lay_offerings),
