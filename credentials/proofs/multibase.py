@@ -21,6 +21,9 @@ SECRET_PREFIXES = {ED25519: b"\x80\x26", P256: b"\x86\x26", P384: b"\x87\x26"}
 PUBLIC_LENGTHS = {ED25519: 32, P256: 33, P384: 49}
 SECRET_LENGTHS = {ED25519: 32, P256: 32, P384: 48}
 
+FIELD_DIGITS = 16  # a power of two
+_FIELD = 58**FIELD_DIGITS
+_LETTERS = ALPHABET.encode().ljust(256)
 _NO_DIGIT = b"\xff"
 _DIGITS = bytes(ALPHABET.find(chr(byte)) % 256 for byte in range(256))
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
@@ -32,21 +35,31 @@ _LAST = {0: _ALL64, 2: _ALL64[::16], 3: _ALL64[::4]}
 def base58_encode(data: bytes) -> str:
     """Return the base58btc text of some bytes, without a multibase prefix."""
     zeros = len(data) - len(data.lstrip(b"\0"))
-    number = int.from_bytes(data)
-    triples: list[str] = []
-    digits = _triples()
+    number, fields, width = int.from_bytes(data), 0, 0
     while number:
-        number, triple = divmod(number, 195_112)  # 58 cubed
-        triples.append(digits[triple * 3 : triple * 3 + 3])
-    triples.reverse()
-    return "1" * zeros + "".join(triples).lstrip("1")
+        number, field = divmod(number, _FIELD)
+        fields |= field << width
+        width += 16 * FIELD_DIGITS
+    # All fields are parted at once: sixteen digits to two times eight, and so on, down to a digit in two bytes.
+    for reciprocal, shift, halves, apart in _partings(width):
+        fields += (fields * reciprocal >> shift & halves) * apart
+    digits = fields.to_bytes(width // 8)[1::2].translate(_LETTERS)
+    return "1" * zeros + digits.lstrip(b"1").decode()
 
 
 @functools.cache
-def _triples() -> str:
-    """Return all texts of three digits in order, as one text."""
-    pairs = [first + second for first in ALPHABET for second in ALPHABET]
-    return "".join([pair + third for pair in pairs for third in ALPHABET])
+def _partings(width: int) -> list[tuple[int, int, int, int]]:
+    """Return how to part fields in so many bits: a reciprocal and a shift that divide, where the upper
+    halves then stand, and what moves each of them up from where it was counted."""
+    steps, digits = [], FIELD_DIGITS
+    while digits > 1:
+        base = 58 ** (digits // 2)
+        # The quotient of any number below the square of a base is exact by a reciprocal of twice its length.
+        shift = (base * base).bit_length() + base.bit_length()
+        halves = sum(((1 << base.bit_length()) - 1) << place for place in range(0, width, 16 * digits))
+        steps.append((-(-(1 << shift) // base), shift, halves, (1 << 8 * digits) - base))
+        digits //= 2
+    return steps
 
 
 def base58_decode(text: str) -> bytes:

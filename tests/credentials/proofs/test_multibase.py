@@ -8,6 +8,12 @@ from credentials.proofs import multibase
 from .support import ED, P256, P384
 
 
+def near_a_power(bits):
+    """Numbers around the powers of two and 58, where a quotient that is not exact would show."""
+    power = st.sampled_from([2**bits, 58 ** (bits // 8), 58 ** (bits // 8) * 29])
+    return st.builds(lambda one, more: max(0, one + more).to_bytes(120), power, st.integers(-2, 2))
+
+
 class TestBase58:
     # draft-msporny-base58-03, section 5 (test vectors).
     @pytest.mark.parametrize(
@@ -29,6 +35,14 @@ class TestBase58:
     def test_reads_back(self, data):
         assert multibase.base58_decode(multibase.base58_encode(data)) == data
         assert multibase.decode(multibase.encode(data, "u"), "u") == data
+
+    @given(st.binary(max_size=40) | st.integers(0, 8 * 100).flatmap(near_a_power))
+    def test_gives_what_dividing_digit_by_digit_gives(self, data):
+        number, digits = int.from_bytes(data), ""
+        while number:
+            number, digit = divmod(number, 58)
+            digits = multibase.ALPHABET[digit] + digits
+        assert multibase.base58_encode(data) == "1" * (len(data) - len(data.lstrip(b"\0"))) + digits
 
     @pytest.mark.parametrize("text", ["0", "O", "I", "l", "é", " 1", "1" * 1_025])
     def test_refuses_other_text(self, text):
