@@ -7,16 +7,17 @@ blank nodes. Lines that keep their order whatever fills them form a unit and are
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from credentials.canon.nquads import Quad, escape_literal, write
 
 MARK = "urn:x-slot:"
 SLOT = re.compile(r'<urn:x-slot:(?P<iri>\d+)>\Z|"urn:x-slot:(?P<text>\d+)"(?P<rest>.*)\Z', re.DOTALL)
 
+Item = TypeVar("Item")
 Values = list[bytes]
 Getter = Callable[[Values], tuple[bytes, ...]]
 Same = list[tuple[int, list[bytes]]]
@@ -174,7 +175,7 @@ def _may_repeat(block: list[Line], labels: int) -> bool:
     )
 
 
-def getter(order: list[int]) -> Getter:
+def getter(order: list[int]) -> Callable[[Sequence[Item]], tuple[Item, ...]]:
     """Return what takes these places out of a list, in order."""
     if len(order) > 1:
         return itemgetter(*order)

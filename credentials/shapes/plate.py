@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from credentials.shapes.layout import Other, Same
+from credentials.shapes.layout import Other, Same, getter
 from credentials.shapes.structure import MAX_NODES, NotCovered
-from credentials.shapes.template import Template, escaped
+from credentials.shapes.template import Template, escaped, plain_iris
 
 LABELS = [b"_:c14n%d" % number for number in range(MAX_NODES)]
 MAX_KEPT = 1_024  # ways of all plates that share a store, of about 10 KB each
@@ -24,7 +24,7 @@ Ways = dict[tuple["Plate", tuple[int, ...]], "Kept"]
 
 
 class Kept:
-    """What stands whatever the texts are, under one way to give labels."""
+    """What stands whatever the texts are, under one way to give labels. labels: with the constants after them."""
 
     __slots__ = ("begun", "labels", "lines")
 
@@ -43,50 +43,72 @@ class Kept:
 class Plate:
     """The documents of a template in which only some slots differ. places: of these, in order.
 
-    store: keeps what stands, for all plates of a process together.
+    template: compiled with all other slots kept. store: keeps what stands, for all plates of a process together.
     """
 
     def __init__(self, template: Template, slots: list[str], places: Sequence[int], store: Ways) -> None:
         self.template, self.slots, self.places, self.store = template, slots, list(places), store
         self.values = escaped(slots)
-        moving = {number for number, _, _ in template.moving}
-        constant = [(digest, n) for n, digest in enumerate(template.constant_hashes) if n not in moving]
-        constant.sort()
+        self._know_texts()
+        self.moving = [number for number, _, _ in template.moving]
+        stand = set(range(len(template.nodes))).difference(self.moving)
+        constant = sorted((digest, n) for n, digest in enumerate(template.constant_hashes) if n in stand)
         self.order = [number for _, number in constant]
         self.standing = [digest for digest, _ in constant]
-        first = len(slots)
-        still = {first + number for number in self.order}
+        self.known = frozenset(self.standing)
+        still = {len(slots) + number for number in self.order}
         self.constants = template.layout.constants
         self.units, self.still = template.layout.parted(still)
-        alike = len(set(self.standing)) < len(self.standing)
+        alike = len(self.known) < len(self.standing)
         self.plain = not (alike or template.layout.repeats or len(template.nodes) < 2)
 
-    def digest(self, texts: Sequence[str]) -> tuple[bytes, bool]:
-        """Return what Template.digest returns for these texts in their places. Raises NotCovered."""
+    def digest(self, texts: Sequence[str], written: list[bytes] | None = None) -> tuple[bytes, bool]:
+        """Return what Template.digest returns for these texts in their places. Raises NotCovered.
+
+        written: the texts as they stand between quotes, if that is known.
+        """
+        if len(texts) != len(self.places):
+            raise ValueError("A plate takes one text for each of its places.")
+        found = self._digest(texts, written or escaped(texts)) if self.plain else None
+        if found is not None:
+            return found, True
         slots = self.slots.copy()
         for place, text in zip(self.places, texts, strict=True):
             slots[place] = text
-        found = self._digest(slots, texts) if self.plain else None
-        return self.template.digest(slots) if found is None else (found, True)
+        return self.template.digest(slots)
 
-    def _digest(self, slots: list[str], texts: Sequence[str]) -> bytes | None:
+    def _know_texts(self) -> None:
+        """Note where each text goes, which are IRIs, and which of these are subjects."""
+        at = {place: number for number, place in enumerate(self.places)}
+        self.filled = getter([at.get(place, len(at) + place) for place in range(len(self.slots))])
+        self.iris = getter([at[place] for place in self.template.iris])
+        self.subjects = getter([at[place] for place in self.template.subjects])
+        self.plain_iris = plain_iris(len(self.template.iris))
+
+    def _mixes(self, texts: Sequence[str]) -> bool:
+        """Tell whether an IRI is not plain, or a subject has the name of another: see Template."""
+        iris, subjects = self.iris(texts), self.subjects(texts)
+        return (
+            self.plain_iris.match("\n".join((*iris, ""))) is None
+            or len(set(subjects)) < len(subjects)
+            or not self.template.constant_subjects.isdisjoint(subjects)
+            or not self.template.reserved.isdisjoint(iris)
+        )
+
+    def _digest(self, texts: Sequence[str], written: list[bytes]) -> bytes | None:
         """Return the digest, or None where nodes or subjects may be mixed up."""
-        self.template.check(slots)
-        if not self.template.subjects_stay_apart(slots):
+        if self._mixes(texts):
             return None
-        values = self.values.copy()
-        for place, value in zip(self.places, escaped(texts), strict=True):
-            values[place] = value
+        values = list(self.filled(written + self.values))
         ranks = self._ranks(values)
         if ranks is None:
             return None
         way = tuple(sorted(ranks))
         kept = self.store.get((self, way)) or self._keep(way)
-        labels = kept.labels.copy()
-        for (number, _, _), rank in zip(self.template.moving, ranks, strict=True):
-            labels[number] = LABELS[rank]
-        values += labels
-        values += self.constants
+        first = len(values)
+        values += kept.labels
+        for number, rank in zip(self.moving, ranks, strict=True):
+            values[first + number] = LABELS[rank]
         units = rendered(self.units, values)
         lines, digest = kept.from_line(bisect_left(kept.lines, min(units)) if units else len(kept.lines))
         units += lines
@@ -102,21 +124,23 @@ class Plate:
             units += still
             units.sort()
             hashes.append(sha256(b"".join(units)).digest())
-        order = sorted(hashes)
-        ranks = {}
-        for before, digest in enumerate(order):
-            place = bisect_left(self.standing, digest)
-            if self.standing[place : place + 1] == [digest]:
-                return None
-            ranks[digest] = place + before
-        return [ranks[digest] for digest in hashes] if len(ranks) == len(hashes) else None
+        if not self.known.isdisjoint(hashes):
+            return None
+        ranks = [bisect_left(self.standing, digest) for digest in hashes]
+        if len(ranks) < 2:
+            return ranks
+        before = {digest: number for number, digest in enumerate(sorted(hashes))}
+        if len(before) < len(hashes):
+            return None
+        return [rank + before[digest] for rank, digest in zip(ranks, hashes, strict=True)]
 
     def _keep(self, way: tuple[int, ...]) -> Kept:
         labels = [b""] * len(self.template.nodes)
         free = [rank for rank in range(len(labels)) if rank not in way]
         for rank, number in zip(free, self.order, strict=True):
             labels[number] = LABELS[rank]
-        lines = rendered(self.still, self.values + labels + self.constants) + self.template.still
+        labels += self.constants
+        lines = rendered(self.still, self.values + labels) + self.template.still
         if len(self.store) >= MAX_KEPT:
             self.store.clear()
         kept = self.store[self, way] = Kept(labels, sorted(lines))

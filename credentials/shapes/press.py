@@ -8,16 +8,16 @@ would give.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from credentials.shapes import structure
 from credentials.shapes.cache import ShapeCache
-from credentials.shapes.layout import MARK
+from credentials.shapes.layout import MARK, getter
 from credentials.shapes.plate import plate_of
 from credentials.shapes.structure import NotCovered
+from credentials.shapes.template import plainly
 
 Path = tuple[str | int, ...]
 
@@ -38,9 +38,8 @@ class Press:
             raise NotCovered  # a word of a vocabulary belongs to the shape
         if MARK.encode() in orjson.dumps(document):
             raise NotCovered
-        self.order = sorted(range(len(varying)), key=self.places.__getitem__)
-        self.arranged = itemgetter(*self.order) if len(varying) > 1 else None
         self.pieces = self._pieces(document)
+        self.parts = getter(self._order())
         self.cache = cache
         own = cache.template_for(document, self.slots, self.places)
         self.plate = plate_of(own, self.slots, self.places, cache.ways)
@@ -49,31 +48,26 @@ class Press:
         marked = self.slots.copy()
         for place in self.places:
             marked[place] = MARK
-        return orjson.dumps(structure.fill(document, marked)).split(orjson.dumps(MARK))
+        return orjson.dumps(structure.fill(document, marked)).split(MARK.encode())
+
+    def _order(self) -> list[int]:
+        """Return how texts and pieces take turns, by their places in a list of the one and the other."""
+        width = len(self.places)
+        order = [width]
+        for piece, text in enumerate(sorted(range(width), key=self.places.__getitem__), start=width + 1):
+            order += (text, piece)
+        return order
 
     def __call__(self, values: Sequence[str]) -> tuple[bytes, bytes]:
         """Return the JSON and the SHA-256 of the canonical form of the document with these texts.
 
         Raises NotCovered for a text that has no place in this shape.
         """
+        written = plainly(values)
         try:
-            digest, alone = self.plate.digest(values)
-            text = self._json(values)
+            digest, alone = self.plate.digest(values, written)
+            inside = [orjson.dumps(value)[1:-1] for value in values] if written is None else written
         except (UnicodeEncodeError, orjson.JSONEncodeError) as error:
             raise NotCovered from error
         self.cache.counts["shape" if alone else "alike"] += 1
-        return text, digest
-
-    def _json(self, values: Sequence[str]) -> bytes:
-        parts = [b""] * (2 * len(self.pieces) - 1)
-        parts[::2] = self.pieces
-        parts[1::2] = self._written(self.arranged(values) if self.arranged else values)
-        return b"".join(parts)
-
-    @staticmethod
-    def _written(values: Sequence[str]) -> list[bytes]:
-        """Return each text as JSON. At once, unless one has an escape: then `","` may stand inside."""
-        every = orjson.dumps(values)
-        if b"\\" in every:
-            return [orjson.dumps(value) for value in values]
-        return [b'"%s"' % text for text in every[2:-2].split(b'","')]
+        return b"".join(self.parts(inside + self.pieces)), digest

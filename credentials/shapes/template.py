@@ -21,6 +21,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from credentials.canon import jsonld, rdfc
 from credentials.canon.contexts import ContextLoader
 from credentials.canon.nquads import Quad, escape_literal
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from credentials.shapes.learned import Learned
 
 # ASCII without the characters that N-Quads forbids in an IRI.
-PLAIN_IRI = re.compile(r"(?:https?://|urn:|did:|mailto:)[!#-;=?-\[\]_a-z~]+\Z")
+_IRI = r"(?:https?://|urn:|did:|mailto:)[!#-;=?-\[\]_a-z~]+"
+PLAIN_IRI = re.compile(rf"{_IRI}\Z")
 SCHEMES = frozenset({"http", "https", "urn", "did", "mailto"})
 _LABELS = [b"_:c14n%d" % number for number in range(structure.MAX_NODES)]
 
@@ -222,6 +225,12 @@ def compile_template(
     return template
 
 
+@functools.cache
+def plain_iris(number: int) -> re.Pattern[str]:
+    """Return what matches so many plain IRIs, each with a line end: no IRI has one inside."""
+    return re.compile(rf"(?:{_IRI}\n){{{number}}}\Z")
+
+
 def iri_slots(
     document: dict[str, Any], loader: ContextLoader, members: frozenset[str] = FIXED
 ) -> tuple[int, ...]:
@@ -275,7 +284,18 @@ def _slots(quads: Iterable[Quad], place: str) -> set[int]:
 
 def escaped(slots: Sequence[str]) -> list[bytes]:
     """Return the slots as they stand between quotes; most documents need no escape at all."""
-    text = "".join(slots)
-    if text.isprintable() and '"' not in text and "\\" not in text:
-        return [value.encode() for value in slots]
-    return [escape_literal(value).encode() for value in slots]
+    plain = plainly(slots)
+    return [escape_literal(value).encode() for value in slots] if plain is None else plain
+
+
+def plainly(texts: Sequence[str]) -> list[bytes] | None:
+    """Return the texts in UTF-8 if JSON and N-Quads write every one as it is between quotes, else None."""
+    if not texts:
+        return []
+    try:
+        written = orjson.dumps(texts)
+    except orjson.JSONEncodeError:
+        return None
+    if b"\\" in written or b"\x7f" in written:
+        return None
+    return written[2:-2].split(b'","')  # a quote inside would have its backslash

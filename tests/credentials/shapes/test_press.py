@@ -7,16 +7,36 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks._documents import FIXTURE, signed
+from benchmarks.sign import DEMO
 from credentials.shapes.cache import ShapeCache
 from credentials.shapes.press import Press
 from credentials.shapes.structure import NotCovered
+from credentials.shapes.template import PLAIN_IRI
 
-from .credentials import IRI, TEXT
+from .credentials import ANY_IRI, IRI, TEXT
 
 SUBJECT = ("credentialSubject",)
 VARYING = [("id",), (*SUBJECT, "name"), (*SUBJECT, "result", 0, "value"), ("evidence", 0, "narrative")]
 CACHE = ShapeCache()
 PRESS = Press(FIXTURE, VARYING, CACHE)
+
+
+EVERY = [("id",), ("validFrom",), ("awardedDate",), (*SUBJECT, "id"), (*SUBJECT, "name"),
+    (*SUBJECT, "identifier", 0, "identityHash"), (*SUBJECT, "identifier", 0, "salt"), (*SUBJECT, "result", 0, "id"),
+    (*SUBJECT, "result", 0, "value"), ("credentialStatus", "id"), ("credentialStatus", "statusListIndex")]  # fmt: skip
+AS_ISSUED = Press(DEMO, EVERY, CACHE)
+IRIS = [number for number, path in enumerate(EVERY) if path[-1] == "id"]
+STATUS_LIST = DEMO["credentialStatus"]["statusListCredential"]
+
+
+def with_texts(texts):
+    document = json.loads(json.dumps(DEMO))
+    for path, text in zip(EVERY, texts, strict=True):
+        inner = document
+        for name in path[:-1]:
+            inner = inner[name]
+        inner[path[-1]] = text
+    return document
 
 
 def with_values(values):
@@ -33,6 +53,34 @@ class TestPress:
     def test_writes_the_json_and_the_digest_of_the_document(self, values):
         document = with_values(values)
         assert PRESS(values) == (orjson.dumps(document), sha256(CACHE.in_full(document)).digest())
+
+    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        st.tuples(
+            *[ANY_IRI | st.just(STATUS_LIST) if number in IRIS else TEXT for number in range(len(EVERY))]
+        )
+    )
+    def test_of_all_texts_of_a_row_is_the_same_or_nothing(self, texts):
+        document = with_texts(texts)
+        if all(PLAIN_IRI.match(texts[number]) for number in IRIS):
+            assert AS_ISSUED(texts) == (orjson.dumps(document), sha256(CACHE.in_full(document)).digest())
+        else:
+            with pytest.raises(NotCovered):
+                AS_ISSUED(texts)
+
+    @pytest.mark.parametrize("place", IRIS)
+    @pytest.mark.parametrize(
+        "iri", ["urn:x:a\nurn:x:b", "urn:x:a\n", "\nurn:x:a", "", "urn:x:a b", "x:y", "Result"]
+    )
+    def test_has_no_place_for_what_is_no_iri_wherever_it_stands(self, place, iri):
+        texts = [f"urn:x:{number}" for number in range(len(EVERY))]
+        with pytest.raises(NotCovered):
+            AS_ISSUED([*texts[:place], iri, *texts[place + 1 :]])
+
+    @pytest.mark.parametrize("more", [-1, 1])
+    def test_takes_as_many_texts_as_there_are_places(self, more):
+        with pytest.raises(ValueError, match="one text for each"):
+            AS_ISSUED(["urn:x:a"] * (len(EVERY) + more))
 
     def test_of_nodes_that_look_alike_is_what_the_full_algorithm_says(self):
         document = json.loads(json.dumps(FIXTURE))

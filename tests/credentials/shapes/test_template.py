@@ -1,6 +1,13 @@
-from credentials.canon.nquads import Quad
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credentials.canon.nquads import Quad, escape_literal
 from credentials.shapes.layout import blocks_of, line_of, units_of
-from credentials.shapes.template import PLAIN_IRI, Template
+from credentials.shapes.template import PLAIN_IRI, Template, escaped, plainly
+
+from .credentials import TEXT as ANY_TEXT
 
 SLOT = "<urn:x-slot:{}>"
 TEXT = '"urn:x-slot:{}"'
@@ -102,3 +109,16 @@ class TestPlainIri:
             "@id",
         ):
             assert not PLAIN_IRI.match(text)
+
+
+class TestPlainly:
+    @given(st.lists(ANY_TEXT | st.characters(exclude_categories=["Cs"]), max_size=6))
+    def test_gives_what_json_and_n_quads_write_alike(self, texts):
+        in_quads = [escape_literal(text).encode() for text in texts]
+        in_json = [json.dumps(text, ensure_ascii=False)[1:-1].encode() for text in texts]
+        plain = [text.encode() for text in texts]
+        assert plainly(texts) == (plain if in_quads == in_json == plain else None)
+        assert escaped(texts) == in_quads
+
+    def test_half_of_a_surrogate_pair_is_not_plain(self):
+        assert plainly(["\ud800"]) is None
