@@ -29,12 +29,20 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
+
+
+def lacking(words):
+    """End with the code of a command that cannot be followed: 1 and 2 speak of a credential."""
+    sys.stderr.write("verify.pyz needs " + words + "\\n")
+    sys.exit(64)
+
+
 if sys.version_info < (3, 11):
-    sys.exit("verify.pyz needs Python 3.11 or newer.")
+    lacking("Python 3.11 or newer.")
 try:
     import cryptography
 except ImportError:
-    sys.exit("verify.pyz needs the Python package 'cryptography': python3 -m pip install cryptography")
+    lacking("the Python package 'cryptography': python3 -m pip install cryptography")
 
 from credentials.portable.command import main
 

@@ -12,11 +12,23 @@ from credentials.documents.dates import read_stamp
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 2}
 WRONG_USE = 64  # sysexits.h, EX_USAGE; 1 and 2 say something of a credential
-RULE = "Exit code: 1 if any is invalid, else 2 if any could not be checked, else 0; 64 if a file or a value cannot be read."
+ARGPARSE = 2  # what argparse ends with if it does not understand
+RULE = (
+    "Exit code: 1 if any is invalid, else 2 if any could not be checked, else 0; "
+    "64 if a word of the command is not known, or a file or a value cannot be read."
+)
 
 
 class Misused(Exception):
     """The words of the command cannot be followed."""
+
+
+def parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
+    """Return what the words ask for; those that are not understood end with WRONG_USE, for 2 speaks of a credential."""
+    try:
+        return parser.parse_args(words)
+    except SystemExit as end:
+        raise SystemExit(WRONG_USE if end.code == ARGPARSE else end.code) from None
 
 
 def add_words(parser: argparse.ArgumentParser, *, files: str = "+") -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from credentials.checks.examine import examine, refused
 from credentials.checks.report import Report
 from credentials.checks.run import Ask, digest_of
-from credentials.portable.asking import RULE, WRONG_USE, Misused, add_words, exit_code, line, moment
+from credentials.portable.asking import RULE, WRONG_USE, Misused, add_words, exit_code, line, moment, parsed
 from credentials.portable.folder import Kit, KitDamaged, broken_files
 from credentials.reading import incoming
 from credentials.reading.sources import FilesSource, Gathered
@@ -23,7 +23,7 @@ def main(words: Sequence[str], *, folder: Path, now: datetime, say: Say = print)
 
     folder: of the kit, unless --kit names another. now: unless --at names another moment.
     """
-    given = _parser().parse_args(words)
+    given = parsed(_parser(), words)
     try:
         kit = Kit(Path(given.kit) if given.kit else folder)
         if given.check_kit:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import CommandError, call_command
 
+from credentials.verification.management.commands.verify import Command
 from tests.credentials.checks.checking import SIGNER, world
 from tests.support.hostile import presentations as shown
 from tests.support.issuers import Saved
@@ -128,6 +129,19 @@ class TestVerifyCommand:
         with pytest.raises(CommandError) as caught:
             call_command("verify", f"{saved}/{words[0]}", *words[1:])
         assert caught.value.returncode == 64
+
+    @pytest.mark.parametrize("words", [[], ["good.json", "--nonsense"], ["good.json", "--at"]])
+    def test_words_that_are_not_known_say_nothing_of_a_credential(self, capsys, words):
+        with pytest.raises(SystemExit) as caught:
+            Command().run_from_argv(["manage.py", "verify", *words])
+        assert caught.value.code == 64
+        assert "usage: manage.py verify" in capsys.readouterr().err
+
+    def test_help_is_no_wrong_use_and_tells_of_the_codes(self, capsys):
+        with pytest.raises(SystemExit) as caught:
+            Command().run_from_argv(["manage.py", "verify", "--help"])
+        assert not caught.value.code
+        assert "64 if a word" in " ".join(capsys.readouterr().out.split())
 
     def test_a_file_that_is_not_there_is_named(self, saved):
         with pytest.raises(CommandError):

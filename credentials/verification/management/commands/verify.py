@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from credentials.checks.report import Report
 from credentials.checks.run import Known, Register
 from credentials.checks.states import Verdict
-from credentials.portable.asking import RULE, WRONG_USE, Misused, add_words, exit_code, line, moment
+from credentials.portable.asking import RULE, WRONG_USE, Misused, add_words, exit_code, line, moment, parsed
 from credentials.reading import incoming
 from credentials.reading.sources import Gathered, Source, SourceFailed
 from credentials.verification import selectors, services
@@ -33,6 +33,13 @@ class Command(BaseCommand):
         add_words(parser)
         parser.add_argument("--online", action="store_true", help="ask public https addresses too")
         parser.add_argument("--register", action="store_true", help="ask this portal's database as well")
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Read the words once before Django does, which ends with 2 for those it does not know."""
+        parser = self.create_parser(argv[0], argv[1])
+        parser.called_from_command_line = True
+        parsed(parser, argv[2:])
+        super().run_from_argv(argv)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check each file and end with the gravest exit code."""
