@@ -70,3 +70,10 @@ def test_no_contract_has_an_exception():
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
 def test_every_table_says_what_it_knows_of_people(model):
     assert "PII:" in (model.__doc__ or "")
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
+def test_every_table_names_a_mark_of_the_birth_date(model):
+    if any(field.name == "birth_mark" for field in model._meta.get_fields()):
+        said = " ".join((model.__doc__ or "").partition("PII:")[2].split())
+        assert "salted mark of the birth date" in said

@@ -141,8 +141,8 @@ class BatchRow(models.Model):
 
     `result`: [{description, value, achieved_level}]. `digest` covers everything that reaches the
     document but the version, so that the same completion sent again changes nothing.
-    PII: name, address, source id, narrative and evidence address as the source wrote them; kept with
-    the credential; `erase_recipient` empties them.
+    PII: name, address, source id, narrative and evidence address as the source wrote them, and a salted mark
+    of the birth date; kept with the credential; `erase_recipient` empties them.
     """
 
     id = models.BigAutoField(primary_key=True)
