@@ -1,5 +1,6 @@
 """What every test shares: real servers, quick password hashes, a cache that starts empty."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -58,6 +59,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from walking through six thousand collected tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from institution.accounts.models import Institution, OrgUnit, RoleAssignment, User
 from institution.accounts.roles import Role
+from tests.support.laid import relaid
 
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -35,6 +36,10 @@ def lay_college() -> SimpleNamespace:
     Also `stranger` (signed up, no role) and `neighbor` (dean, faculty and registrar of the welding
     department only), to be refused wherever the nursing department is meant.
     """
+    return relaid(_lay_college)
+
+
+def _lay_college() -> SimpleNamespace:
     Institution.objects.get_or_create(
         id=1, defaults={"name": "Riverbend Community College District", "short_name": "Riverbend"}
     )

@@ -1,5 +1,6 @@
 """The servers behind the tests: those the environment names, or our own stack, started once a session."""
 
+import functools
 import hashlib
 import os
 import shutil
@@ -54,9 +55,15 @@ def stop() -> None:
 
 def forget_cache() -> None:
     """Delete what Django cached. Its own clear() would empty the broker too, which shares the database."""
-    server = redis.from_url(os.environ["REDIS_URL"])
+    server = _redis(os.environ["REDIS_URL"])
     if keys := list(server.scan_iter(match=":*", count=1000)):
         server.delete(*keys)
+
+
+@functools.cache
+def _redis(url: str) -> redis.Redis:
+    """Return one connection for all tests of this process."""
+    return redis.from_url(url)
 
 
 def versions() -> str:

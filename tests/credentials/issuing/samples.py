@@ -1,9 +1,11 @@
 """A college that can issue: an approved offering, a key, and completions as a registrar's file has them."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from credentials.issuing import services
@@ -14,6 +16,7 @@ from institution.imports import mapping
 from institution.imports import services as imports
 from tests.credentials.catalog.factory import make_approved
 from tests.credentials.keys.samples import make_key
+from tests.support.laid import relaid
 
 NOW = datetime(2026, 5, 20, 18, 30, 15, 250_000, tzinfo=UTC)
 DAY = date(2026, 5, 14)
@@ -29,20 +32,18 @@ HEADER = "Student ID,Name,Email,Course,Date,Grade,Comment,Evidence\n"
 def lay_issuer(college: SimpleNamespace) -> SimpleNamespace:
     """Give the college a key and two approved offerings of its departments."""
     forget_frames()
-    college.key = make_key(college)
-    college.profile = college.key.profile
-    college.clinical = make_approved(
-        college, "NURS-120", effective_on=date(2026, 3, 2), result_descriptions=[LEVELS]
-    )
-    college.weld = make_approved(
-        college,
-        "WELD-109",
-        unit=college.welding,
-        effective_on=date(2026, 3, 2),
-        title="Welding I",
-        result_descriptions=[],
-    )
+    depends = college.district.pk, tuple(settings.KEY_ENCRYPTION_KEYS), settings.ISSUER_ORIGIN
+    vars(college).update(relaid(partial(_lay_issuer, college), *depends))
     return college
+
+
+def _lay_issuer(college: SimpleNamespace) -> dict[str, Any]:
+    key = make_key(college)
+    since = {"effective_on": date(2026, 3, 2)}
+    clinical = make_approved(college, "NURS-120", result_descriptions=[LEVELS], **since)
+    named = {"title": "Welding I", "unit": college.welding, "result_descriptions": []}
+    weld = make_approved(college, "WELD-109", **since, **named)
+    return {"key": key, "profile": key.profile, "clinical": clinical, "weld": weld}
 
 
 def person(number: int = 1, **values: str) -> dict[str, str]:
