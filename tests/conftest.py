@@ -72,7 +72,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Let the test database begin as a copy of one that is migrated."""
     from django.db import connections
 
+    from tests.support.emptying import keep_what_migrations_made
+
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = servers.template()
+    keep_what_migrations_made()
 
 
 @pytest.fixture(autouse=True)
