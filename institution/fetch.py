@@ -157,10 +157,12 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def matches(content_type: str, types: Iterable[str]) -> bool:
-    """Return whether a media type is among those wanted; `application/*+json` takes any such type."""
-    return any(
-        re.fullmatch(re.escape(wanted).replace(r"\*", r"[a-z0-9.+-]*"), content_type) for wanted in types
-    )
+    """Return whether a media type is among those wanted; `application/*+json` takes any such type.
+
+    A preference behind a wanted one (`;q=0.1`) is for the server.
+    """
+    names = (re.escape(wanted.partition(";")[0]).replace(r"\*", r"[a-z0-9.+-]*") for wanted in types)
+    return any(re.fullmatch(name, content_type) for name in names)
 
 
 @dataclass

@@ -5,6 +5,7 @@ since: the verdict is that of a signature which does not match. Nothing is asked
 Rule: Verifiable Credentials Data Model 2.0, section 5.3 (Integrity of Related Resources).
 """
 
+import re
 from enum import Enum
 
 from credentials.canon.contexts import pinned_bytes
@@ -18,6 +19,9 @@ from credentials.reading.words import gettext as _
 
 MAX_RESOURCES = 8  # of one credential that are looked at
 MAX_BYTES = 2 * 1024 * 1024
+_MEDIA_TYPE = re.compile(
+    r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\Z"
+)  # RFC 6838, 4.2
 
 
 class Kept(Enum):
@@ -37,13 +41,20 @@ def look(resource: Json, source: Source) -> Kept:
     data = pinned_bytes(url)
     if data is None:
         try:
-            data = source.get(url, max_bytes=MAX_BYTES)
+            data = source.get(url, max_bytes=MAX_BYTES, media_type=_media_type(resource))
         except SourceFailed:
             return Kept.UNSEEN
     try:
         return Kept.SAME if all(_fits(resource, data)) else Kept.CHANGED
     except ProofError:
         return Kept.CHANGED
+
+
+def _media_type(resource: Json) -> str:
+    """Return the type of which the issuer took the digest, to ask for it; empty if it is none."""
+    value = resource.get("mediaType")
+    name = value.partition(";")[0].strip().lower() if isinstance(value, str) else ""
+    return name if _MEDIA_TYPE.match(name) else ""
 
 
 def _fits(resource: Json, data: bytes) -> list[bool]:

@@ -27,8 +27,8 @@ class SourceFailed(Exception):
 class Source(Protocol):
     """Gives the bytes at an address. Raises SourceFailed."""
 
-    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT) -> bytes:
-        """Return the bytes at an address."""
+    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT, media_type: str = "") -> bytes:
+        """Return the bytes at an address. media_type: what is preferred, where there are several."""
 
 
 class OwnSource(Source, Protocol):
@@ -41,7 +41,7 @@ class OwnSource(Source, Protocol):
 class NoSource:
     """Gives nothing: for checking without any network."""
 
-    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT) -> bytes:
+    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT, media_type: str = "") -> bytes:
         """Refuse."""
         raise SourceFailed("unreachable")
 
@@ -64,8 +64,8 @@ class FilesSource:
                 places |= {str(k): str(v) for k, v in json.loads(Path(word).read_text()).items()}
         return cls(places)
 
-    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT) -> bytes:
-        """Return the bytes of the longest prefix that fits."""
+    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT, media_type: str = "") -> bytes:
+        """Return the bytes of the longest prefix that fits; a file is of one type."""
         for prefix, place in self.places:
             if url.startswith(prefix):
                 return self.at(place, url.removeprefix(prefix), max_bytes)
@@ -99,27 +99,27 @@ class Gathered:
     sources: list[Source]
     left: int = MAX_REQUESTS
     own: OwnSource | None = None
-    known: dict[str, bytes | SourceFailed] = field(default_factory=dict)
+    known: dict[tuple[str, str], bytes | SourceFailed] = field(default_factory=dict)
 
-    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT) -> bytes:
+    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT, media_type: str = "") -> bytes:
         """Return what the first source gives that has an answer."""
-        if url not in self.known:
+        if (url, media_type) not in self.known:
             if self.left <= 0:
                 raise SourceFailed("refused")
             self.left -= 1
-            self.known[url] = self._ask(url, max_bytes)
-        found = self.known[url]
+            self.known[url, media_type] = self._ask(url, max_bytes, media_type)
+        found = self.known[url, media_type]
         if isinstance(found, SourceFailed):
             raise found
         return found
 
-    def _ask(self, url: str, max_bytes: int) -> bytes | SourceFailed:
+    def _ask(self, url: str, max_bytes: int, media_type: str) -> bytes | SourceFailed:
         own = self.own is not None and self.own.covers(url)
         sources: list[Source] = [self.own] if own and self.own is not None else self.sources
         failure = SourceFailed("unreachable")
         for source in sources:
             try:
-                return source.get(url, max_bytes=max_bytes)
+                return source.get(url, max_bytes=max_bytes, media_type=media_type)
             except SourceFailed as error:
                 failure = error
         return failure

@@ -67,13 +67,13 @@ class OwnLists:
     other: Source
     now: datetime
 
-    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT) -> bytes:
+    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT, media_type: str = "") -> bytes:
         """Return the list, or what the other source has. Raises SourceFailed."""
         own: dict[str, ApiKey] = {}
         if settings.VC_API_CONFORMANCE:
             own = {list_url(key): key for key in api_keys()}
         if url not in own:
-            return self.other.get(url, max_bytes=max_bytes)
+            return self.other.get(url, max_bytes=max_bytes, media_type=media_type)
         data = orjson.dumps(signed_list(own[url].multikey, now=self.now))
         if len(data) > max_bytes:
             raise SourceFailed("refused")

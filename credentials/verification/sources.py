@@ -32,12 +32,12 @@ class InternalSource:
         """Return whether an address is at our issuer origin."""
         return url.startswith(self.origin + "/")
 
-    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT) -> bytes:
+    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT, media_type: str = "") -> bytes:
         """Return the body of the view at the address, as a stranger gets it."""
         for _step in range(2):
             if not self.covers(url):
                 raise SourceFailed("refused")
-            response = self._ask(url)
+            response = self._ask(url, media_type)
             if response.status_code in {301, 302, 307, 308}:
                 url = urljoin(url, response.headers.get("Location", ""))
                 continue
@@ -47,18 +47,20 @@ class InternalSource:
             return body
         raise SourceFailed("refused")
 
-    def _ask(self, url: str) -> HttpResponseBase:
+    def _ask(self, url: str, media_type: str) -> HttpResponseBase:
         path = unquote(urlsplit(url).path)
         if _OURS.match(path) is None:
             raise SourceFailed("missing")
         try:
             match = resolve(path)
-            return match.func(stranger_request(url, path), *match.args, **match.kwargs)
+            return match.func(
+                stranger_request(url, path, _accepting(media_type)), *match.args, **match.kwargs
+            )
         except (Resolver404, Http404, SuspiciousOperation):
             raise SourceFailed("missing") from None
 
 
-def stranger_request(url: str, path: str) -> HttpRequest:
+def stranger_request(url: str, path: str, accept: tuple[str, ...] = ANY_TYPE) -> HttpRequest:
     """Return a request as a stranger without cookies makes it, for calling a view in this process."""
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", path, path
@@ -68,9 +70,15 @@ def stranger_request(url: str, path: str) -> HttpRequest:
         "SERVER_NAME": parts.hostname or "",
         "SERVER_PORT": str(parts.port or 443),
         "HTTP_HOST": parts.netloc,
+        "HTTP_ACCEPT": ", ".join(accept),
         "wsgi.url_scheme": "https",
     }
     return request
+
+
+def _accepting(media_type: str) -> tuple[str, ...]:
+    """Return what is preferred and, since only the digest decides, anything else behind it."""
+    return (media_type, "*/*;q=0.1") if media_type else ANY_TYPE
 
 
 def body_of(response: HttpResponseBase) -> bytes:
@@ -83,7 +91,7 @@ def body_of(response: HttpResponseBase) -> bytes:
 class FetchSource:
     """Addresses elsewhere, through the guarded client; all of one run together get only so much time.
 
-    types: media types that are taken. What is only compared with a digest may be of any.
+    types: media types that are taken. What is only compared with a digest may be of any, and is asked for by its own.
     """
 
     def __init__(
@@ -94,13 +102,14 @@ class FetchSource:
     ) -> None:
         self.client, self.seconds_left, self.types = client, seconds, types
 
-    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT) -> bytes:
+    def get(self, url: str, *, max_bytes: int = MAX_DOCUMENT, media_type: str = "") -> bytes:
         """Return what the address gives within the limits of the guarded client."""
+        types = _accepting(media_type) if self.types == ANY_TYPE else self.types
         if self.seconds_left <= 0:
             raise SourceFailed("unreachable")
         start = time.monotonic()
         try:
-            return fetch.get(url, types=self.types, max_bytes=max_bytes, client=self.client).body
+            return fetch.get(url, types=types, max_bytes=max_bytes, client=self.client).body
         except fetch.AddressMissing:
             raise SourceFailed("missing") from None
         except fetch.AddressRefused:

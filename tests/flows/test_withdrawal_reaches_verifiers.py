@@ -25,7 +25,7 @@ class CachingVerifier:
     def __init__(self) -> None:
         self.kept, self.asked, self.now = {}, 0, NOW
 
-    def get(self, url: str, *, max_bytes: int = 0) -> bytes:
+    def get(self, url: str, *, max_bytes: int = 0, media_type: str = "") -> bytes:
         """Return a copy that is still fresh, or ask again."""
         until, body = self.kept.get(url, (NOW, b""))
         if self.now >= until:

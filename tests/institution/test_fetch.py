@@ -50,6 +50,9 @@ class Pages(BaseHTTPRequestHandler):
             "/cookie": (200, b"{}", {"Content-Type": "application/json", "Set-Cookie": "a=b"}),
             "/down": (503, b"", {}),
         }
+        if self.path == "/two":
+            kind = "text/html" if self.headers["Accept"].startswith("text/html,") else "application/pdf"
+            return self._say(200, self.headers["Accept"].encode(), {"Content-Type": kind})
         if self.path == "/endless":
             return self._drip()
         return self._say(*answers.get(self.path, (404, b"", {})))
@@ -151,6 +154,15 @@ class TestGet:
         fetch.get("https://college.example/list", client=client)
         assert client.backend.meant == [(PUBLIC, 443)]
         assert Pages.asked == [("/list", "college.example", "college.example")]
+
+    @pytest.mark.parametrize("preferred", ["text/html", "image/png"])
+    def test_says_what_is_preferred_and_takes_the_rest_too(self, client, preferred):
+        types = (preferred, "*/*;q=0.1")
+        answer = fetch.get("https://college.example/two", types=types, client=client)
+        assert answer.body == f"{preferred}, */*;q=0.1".encode()
+        assert answer.content_type == ("text/html" if preferred == "text/html" else "application/pdf")
+        again = fetch.get("https://college.example/two", types=("*/*",), client=client)
+        assert again.body == b"*/*"  # what was kept for one type is not given for another
 
     def test_asks_the_resolver_once(self, client):
         asked = []

@@ -47,9 +47,11 @@ class Saved:
 
     answers: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    preferred: dict[str, str] = field(default_factory=dict)
 
-    def get(self, url: str, *, max_bytes: int = 10**7) -> bytes:
+    def get(self, url: str, *, max_bytes: int = 10**7, media_type: str = "") -> bytes:
         self.asked.append(url)
+        self.preferred[url] = media_type
         if url not in self.answers:
             raise SourceFailed("unreachable")
         if len(self.answers[url]) > max_bytes:

@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from credentials.documents.model import StatusEntry
 from credentials.reading.sources import Gathered
-from credentials.verification.sources import FetchSource
+from credentials.verification.sources import ANY_TYPE, FetchSource
 from institution import fetch
 from tests.credentials.checks.checking import SIGNER, check, world
 from tests.support.issuers import Saved, Signing
@@ -32,6 +32,40 @@ def asked(document: Any, saved: Saved, *addresses: str) -> tuple[Any, list[str]]
     client = fetch.Client(resolver=lambda host, port: list(addresses), backend=backend)
     cache.clear()
     return check(document, Gathered([saved, FetchSource(client)])), backend.meant
+
+
+class Recording:
+    """A client that gives the same to everybody, and keeps the types it was asked for."""
+
+    def __init__(self) -> None:
+        self.types: list[tuple[str, ...]] = []
+
+    def get(self, url: str, *, types: tuple[str, ...], max_bytes: int) -> tuple[fetch.Answer, int]:
+        """Return a file."""
+        self.types.append(types)
+        return fetch.Answer(url, "text/html", b"x"), 0
+
+
+class TestMediaTypes:
+    def asked(self, media_type: str, **how: Any) -> list[tuple[str, ...]]:
+        """Return the types under which a file was asked for."""
+        client = Recording()
+        Gathered([FetchSource(client, **how)]).get("https://college.example/x", media_type=media_type)  # type: ignore[arg-type]
+        return client.types
+
+    def test_of_a_file_of_any_kind_is_preferred(self):
+        assert self.asked("text/html", types=ANY_TYPE) == [("text/html", "*/*;q=0.1")]
+        assert self.asked("", types=ANY_TYPE) == [ANY_TYPE]
+
+    def test_of_a_document_stays_what_we_read(self):
+        assert self.asked("text/html") == [fetch.JSON_TYPES]
+
+    def test_are_kept_apart(self):
+        client = Recording()
+        source = Gathered([FetchSource(client, types=ANY_TYPE)])  # type: ignore[arg-type]
+        for media_type in ("text/html", "image/png", "text/html"):
+            source.get("https://college.example/x", media_type=media_type)
+        assert len(client.types) == 2
 
 
 INSIDE = [

@@ -46,6 +46,31 @@ class TestRelatedResources:
             "is not what it was when it was signed."
         )
 
+    @pytest.mark.parametrize(
+        ("said", "preferred"),
+        [
+            ("application/pdf", "application/pdf"),
+            ("Text/HTML; charset=utf-8", "text/html"),
+            ("image/svg+xml", "image/svg+xml"),
+            ("pdf", ""),
+            ("*/*", ""),
+            ("text/html\r\nCookie: a=b", ""),
+            ("text/html, application/pdf", ""),
+            ("a/" + "b" * 200, ""),
+            ("", ""),
+        ],
+    )
+    def test_are_asked_for_by_their_type(self, said, preferred):
+        saved = having()
+        report = check(referring({"id": FILE, "mediaType": said, "digestSRI": sri(DATA)}), saved)
+        assert (report.verdict, saved.preferred[FILE]) == ("valid", preferred)
+        assert set(saved.preferred.values()) <= {"", preferred}  # keys and lists are asked for as ever
+
+    def test_without_a_type_are_asked_for_as_they_are(self):
+        saved = having()
+        assert check(referring({"id": FILE, "digestSRI": sri(DATA)}), saved).verdict == "valid"
+        assert saved.preferred[FILE] == ""
+
     def test_both_digests_must_be_right(self):
         document = referring({"id": FILE, "digestSRI": sri(DATA), "digestMultibase": multi(b"other")})
         assert check(document, having()).verdict == "signature-invalid"
