@@ -8,6 +8,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -131,10 +132,10 @@ def _forget_session() -> None:
     """Let the next call open a new session: the device may have been unplugged or restarted."""
     session = _state.pop("session", None)
     if session is not None and _state.get("pid") == os.getpid():
-        try:
+        from pkcs11.exceptions import PKCS11Error
+
+        with suppress(PKCS11Error):  # the device is gone already
             session.close()
-        except Exception:  # noqa: BLE001, S110  (the driver is gone already)
-            return
 
 
 def _object(handle: str, *, private: bool) -> Any:

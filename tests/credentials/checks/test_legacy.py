@@ -7,15 +7,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from credentials.documents.baking.png import _chunk
-from credentials.reading.incoming import OB2_CONTEXT
 from credentials.tokens import jws
 from tests.credentials.checks.checking import check, found, knows
 from tests.credentials.tokens.support import private_key, sign
 from tests.support.hostile.lists import PNG
+from tests.support.hostile.older import BADGE, ISSUER, KEY, LIST, OWN, SITE, hosted
 from tests.support.issuers import ADDRESS, Saved
-
-SITE = "https://badges.college.example"
-ISSUER, BADGE, KEY, REVOKED, OWN = (f"{SITE}/{name}" for name in ("issuer", "badge", "key", "revoked", "1"))
 
 
 @cache
@@ -25,23 +22,10 @@ def pem() -> str:
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def assertion(**members) -> dict:
-    plain = {
-        "@context": OB2_CONTEXT,
-        "type": "Assertion",
-        "id": OWN,
-        "recipient": {"type": "email", "hashed": False, "identity": ADDRESS},
-        "badge": BADGE,
-        "verification": {"type": "HostedBadge"},
-        "issuedOn": "2019-05-14T12:00:00Z",
-    }
-    return plain | members
-
-
 def site(**changed) -> Saved:
     """Return what the college's old badge site publishes."""
     pages = {
-        OWN: assertion(),
+        OWN: hosted(),
         BADGE: {
             "type": "BadgeClass",
             "id": BADGE,
@@ -55,10 +39,10 @@ def site(**changed) -> Saved:
             "name": "Riverbend",
             "url": SITE,
             "publicKey": KEY,
-            "revocationList": REVOKED,
+            "revocationList": LIST,
         },
         KEY: {"type": "CryptographicKey", "id": KEY, "owner": ISSUER, "publicKeyPem": pem()},
-        REVOKED: {"type": "RevocationList", "id": REVOKED, "revokedAssertions": [{"id": "urn:uuid:2"}]},
+        LIST: {"type": "RevocationList", "id": LIST, "revokedAssertions": [{"id": "urn:uuid:2"}]},
     }
     saved = Saved()
     for url, page in (pages | {f"{SITE}/{name}": page for name, page in changed.items()}).items():
@@ -69,7 +53,7 @@ def site(**changed) -> Saved:
 
 def signed(**members) -> str:
     creator = {"type": "SignedBadge", "creator": KEY}
-    payload = assertion(id="urn:uuid:1", verification=creator) | members
+    payload = hosted(id="urn:uuid:1", verification=creator) | members
     prepared = jws.prepare({"alg": "RS256"}, payload)
     return prepared.secured(sign("RS256", prepared.to_sign))
 
@@ -80,7 +64,7 @@ def asked(document, saved=None, **how):
 
 class TestHosted:
     def test_holds_as_its_site_publishes_it_and_is_never_green(self):
-        report = asked(assertion(), expected_recipient=ADDRESS)
+        report = asked(hosted(), expected_recipient=ADDRESS)
         assert (report.verdict, report.reasons, report.tone) == ("valid", ("legacy",), "unknown")
         assert "older version 2" in report.answer
         assert "badges.college.example publishes it like this today" in report.answer
@@ -95,20 +79,20 @@ class TestHosted:
         ("document", "changed", "verdict"),
         [
             (
-                assertion(recipient={"type": "email", "hashed": False, "identity": "x@y.example"}),
+                hosted(recipient={"type": "email", "hashed": False, "identity": "x@y.example"}),
                 {},
                 "signature-invalid",
             ),
-            (assertion(badge=f"{SITE}/other"), {}, "signature-invalid"),
-            (assertion(), {"1": assertion(revoked=True)}, "revoked"),
-            (assertion(), {"1": assertion(id=f"{SITE}/2")}, "signature-invalid"),
-            (assertion(), {"1": None}, "key-unresolvable"),
-            (assertion(), {"1": b"<html>"}, "key-unresolvable"),
-            (assertion(), {"badge": {"id": f"{SITE}/x", "name": "x"}}, "key-unresolvable"),
-            (assertion(id="http://badges.college.example/1"), {}, "key-unresolvable"),
+            (hosted(badge=f"{SITE}/other"), {}, "signature-invalid"),
+            (hosted(), {"1": hosted(revoked=True)}, "revoked"),
+            (hosted(), {"1": hosted(id=f"{SITE}/2")}, "signature-invalid"),
+            (hosted(), {"1": None}, "key-unresolvable"),
+            (hosted(), {"1": b"<html>"}, "key-unresolvable"),
+            (hosted(), {"badge": {"id": f"{SITE}/x", "name": "x"}}, "key-unresolvable"),
+            (hosted(id="http://badges.college.example/1"), {}, "key-unresolvable"),
             (
-                assertion(expires="2020-01-01T00:00:00Z"),
-                {"1": assertion(expires="2020-01-01T00:00:00Z")},
+                hosted(expires="2020-01-01T00:00:00Z"),
+                {"1": hosted(expires="2020-01-01T00:00:00Z")},
                 "expired",
             ),
         ],
@@ -118,7 +102,7 @@ class TestHosted:
         assert asked(document, site(**changed)).verdict == verdict
 
     def test_at_a_strangers_site_in_our_name_is_not_ours(self):
-        foreign = assertion(id="https://stranger.example/1")
+        foreign = hosted(id="https://stranger.example/1")
         saved = site()
         saved.save("https://stranger.example/1", foreign)
         assert asked(foreign, saved).verdict == "issuer-mismatch"
@@ -151,5 +135,5 @@ class TestSigned:
 
     def test_payload_without_its_signature_is_nothing(self):
         for own in ("urn:uuid:1", OWN):
-            bare = assertion(id=own, verification={"type": "SignedBadge", "creator": KEY})
+            bare = hosted(id=own, verification={"type": "SignedBadge", "creator": KEY})
             assert asked(bare).verdict == "no-proof"

@@ -47,6 +47,17 @@ def issued(credential: Any = None, **options: Any) -> Any:
     return answer.json()["verifiableCredential"]
 
 
+def unsigned_presentation(**members: Any) -> dict[str, Any]:
+    """Return a presentation that its holder, one of the keys, has still to sign."""
+    document = {
+        "@context": CREDENTIAL["@context"],
+        "type": ["VerifiablePresentation"],
+        "holder": KEYS[0].did,
+        "verifiableCredential": [issued()],
+    }
+    return document | members
+
+
 def changed(path: str, value: Any) -> dict[str, Any]:
     """Return the credential with one member changed; "" as value leaves it out."""
     credential = copy.deepcopy(CREDENTIAL)

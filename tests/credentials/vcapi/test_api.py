@@ -27,6 +27,7 @@ from tests.credentials.vcapi.samples import (
     changed,
     issued,
     post,
+    unsigned_presentation,
 )
 from tests.registry.partners.factory import caller_for
 
@@ -175,14 +176,8 @@ def issued_alone() -> Any:
 def presentation(**members: Any) -> dict[str, Any]:
     """Return a presentation by one of the keys, with a proof that answers a challenge."""
     key = KEYS[0]
-    document = {
-        "@context": CREDENTIAL["@context"],
-        "type": ["VerifiablePresentation"],
-        "holder": key.did,
-        "verifiableCredential": [issued()],
-    } | members
     prepared = prepare(
-        document,
+        unsigned_presentation(**members),
         verification_method=key.verification_method,
         created="2026-05-01T00:00:00Z",
         purpose="authentication",

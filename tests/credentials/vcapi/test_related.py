@@ -11,7 +11,16 @@ from credentials.proofs.data_integrity import prepare
 from credentials.tokens import vp_jwt
 from credentials.tokens.enveloped import envelop
 from credentials.vcapi import services
-from tests.credentials.vcapi.samples import CREDENTIAL, ISSUE, KEYS, PRESENT, VERIFY, issued, post
+from tests.credentials.vcapi.samples import (
+    CREDENTIAL,
+    ISSUE,
+    KEYS,
+    PRESENT,
+    VERIFY,
+    issued,
+    post,
+    unsigned_presentation,
+)
 from tests.support.issuers import NOW, Saved
 
 FILE = "https://files.example/syllabus.pdf"
@@ -91,14 +100,8 @@ class TestObjectsOfOneId:
 def shown(**members: Any) -> str:
     """Return a presentation by one of the keys, as a token that answers a challenge."""
     key = KEYS[0]
-    document = {
-        "@context": CREDENTIAL["@context"],
-        "type": ["VerifiablePresentation"],
-        "holder": key.did,
-        "verifiableCredential": [issued()],
-    } | members
     prepared = vp_jwt.prepare(
-        document,
+        unsigned_presentation(**members),
         algorithm="EdDSA",
         key=key.verification_method,
         audience="example.com",

@@ -8,7 +8,7 @@ from functools import cache
 import zxingcpp
 from PIL import Image
 
-from tests.support.hostile.cases import FURTHER, badge, cases, text_of
+from tests.support.hostile.cases import FURTHER, Made, badge, cases, text_of
 
 LINK = "https://college.example/s/abc"
 NULLS = 64 << 20
@@ -169,6 +169,11 @@ def _huge(kind: str, width: int, height: int) -> bytes:
     return bytes(plain)
 
 
+def _malformed_codes(twin: Callable[[], Made], **texts: str) -> None:
+    """Register a case for the picture of each text."""
+    cases("malformed", twin, **{name: _says(text) for name, text in texts.items()})
+
+
 cases(
     "no-proof",
     credential_in_a_code,
@@ -178,22 +183,20 @@ cases(
     codes_that_differ=_two_codes,
     code_painted_over=lambda: _saved(Image.new("L", (300, 300), 0)),
 )
-cases(
-    "malformed",
+_malformed_codes(
     credential_in_a_code,
-    code_of_a_script=_says("javascript:alert(1)"),
-    code_of_a_file=_says("file:///etc/passwd"),
-    code_of_data=_says("data:application/json,{}"),
-    code_of_a_changed_credential=_says("{" + text_of(badge())[:-40]),
+    code_of_a_script="javascript:alert(1)",
+    code_of_a_file="file:///etc/passwd",
+    code_of_data="data:application/json,{}",
+    code_of_a_changed_credential="{" + text_of(badge())[:-40],
 )
-cases(
-    "malformed",
+_malformed_codes(
     link_in_a_code,
-    code_of_this_machine=_says("http://127.0.0.1/admin/"),
-    code_of_this_machine_in_six=_says("https://[::1]/admin/"),
-    code_inside_a_network=_says("https://169.254.169.254/latest/meta-data/"),
-    code_inside_a_network_by_a_number=_says("https://2852039166/latest/meta-data/"),
-    code_with_a_hidden_user=_says("https://college.example@10.0.0.1/s/abc"),
-    code_that_leads_to_another_code=lambda: (code(LINK), {LINK: code(LINK)}),
+    code_of_this_machine="http://127.0.0.1/admin/",
+    code_of_this_machine_in_six="https://[::1]/admin/",
+    code_inside_a_network="https://169.254.169.254/latest/meta-data/",
+    code_inside_a_network_by_a_number="https://2852039166/latest/meta-data/",
+    code_with_a_hidden_user="https://college.example@10.0.0.1/s/abc",
 )
+cases("malformed", link_in_a_code, code_that_leads_to_another_code=lambda: (code(LINK), {LINK: code(LINK)}))
 FURTHER[LINK] = text_of(badge()).encode()
