@@ -77,11 +77,11 @@ def _hosted(run: Run, assertion: Json) -> Json:
     if found.get("revoked") is True:
         raise Broken(Verdict.REVOKED, _("The issuer has withdrawn it."))
     if id_of(found) != address:
-        raise Broken(Verdict.SIGNATURE_INVALID, _("The issuer's site shows another badge at its address."))
+        raise Broken(Verdict.SIGNATURE_INVALID, _("The issuer’s site shows another badge at its address."))
     for name in SAME:
         if name in assertion and assertion[name] != found.get(name):
             raise Broken(
-                Verdict.SIGNATURE_INVALID, _("The issuer's site says something else than what you have.")
+                Verdict.SIGNATURE_INVALID, _("The issuer’s site says something else than what you have.")
             )
     return found
 
@@ -100,7 +100,7 @@ def _at_home(run: Run, value: Any) -> Json:
     """
     found = _at(run, id_of(value))
     if id_of(found) != id_of(value):
-        raise Broken(Verdict.KEY_UNRESOLVABLE, _("The issuer's site shows something else at its address."))
+        raise Broken(Verdict.KEY_UNRESOLVABLE, _("The issuer’s site shows something else at its address."))
     return found
 
 
@@ -112,12 +112,12 @@ def _at(run: Run, url: str, *, gone: Verdict = Verdict.KEY_UNRESOLVABLE) -> Json
         return strict_json.loads(run.ask.source.get(url))
     except SourceFailed as error:
         if error.why == "missing":
-            raise Broken(gone, _("The issuer's site no longer has it.")) from None
-        sentence = _("The issuer's site did not answer, so we could not check it there.")
+            raise Broken(gone, _("The issuer’s site no longer has it.")) from None
+        sentence = _("The issuer’s site did not answer, so we could not check it there.")
         raise Broken(Verdict.KEY_UNRESOLVABLE, sentence, unsure=True) from None
     except ProofError:
         raise Broken(
-            Verdict.KEY_UNRESOLVABLE, _("The issuer's site gives an answer that we cannot read.")
+            Verdict.KEY_UNRESOLVABLE, _("The issuer’s site gives an answer that we cannot read.")
         ) from None
 
 
@@ -177,11 +177,11 @@ def _check_withdrawn(run: Run, assertion: Json, issuer: Json) -> None:
     try:
         listed = _at(run, url)
     except Broken as broken:
-        sentence = _("The issuer's list of withdrawn credentials did not answer.")
+        sentence = _("The issuer’s list of withdrawn credentials did not answer.")
         raise Broken(Verdict.STATUS_UNAVAILABLE, sentence, unsure=True) from broken
     if id_of(assertion) in [id_of(one) for one in _list(listed.get("revokedAssertions"))]:
         raise Broken(Verdict.REVOKED, _("The issuer has withdrawn it."))
-    run.passed("status", _("Withdrawal"), _("It is not on the issuer's list of withdrawn credentials."))
+    run.passed("status", _("Withdrawal"), _("It is not on the issuer’s list of withdrawn credentials."))
 
 
 def _note(run: Run, broken: Broken) -> None:
@@ -199,10 +199,10 @@ def _note(run: Run, broken: Broken) -> None:
 
 
 def _note_kind(run: Run, issuer: Json) -> None:
-    host = _host(id_of(issuer)) or _("the issuer's site")
+    host = _host(id_of(issuer)) or _("the issuer’s site")
     if run.token is not None:
         run.passed("signature", _("Signature"), _("Nothing was changed since it was signed."))
-        sentence = _("It was signed with the issuer's own key, which {host} publishes.").format(host=host)
+        sentence = _("It was signed with the issuer’s own key, which {host} publishes.").format(host=host)
     else:
         sentence = _(
             "It carries no signature. What counts is that {host} publishes it like this today."

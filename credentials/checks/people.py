@@ -20,7 +20,7 @@ def check_issuer(run: Run) -> None:
     label, host = _("Issuer"), host_of(run.issuer_id)
     if run.known is None:
         sentence = _("We do not know this issuer. That does not make it false.")
-        advice = _("Look at the issuer's own site, and ask there whether it issues such credentials.")
+        advice = _("Look at the issuer’s own site, and ask there whether it issues such credentials.")
         if host:
             advice = _("Compare {host} with the address of the institution you have in mind.").format(
                 host=host

@@ -127,15 +127,15 @@ def _own_key(run: Run, controller: str) -> None:
         run.passed("key", _("Signing key"), sentence, _("Ask the college that issued it for a new copy."))
         return
     elif host:
-        sentence = _("It was signed with the issuer's own key, which {host} publishes.").format(host=host)
+        sentence = _("It was signed with the issuer’s own key, which {host} publishes.").format(host=host)
     else:
-        sentence = _("It was signed with the key that is the issuer's only name.")
+        sentence = _("It was signed with the key that is the issuer’s only name.")
     run.passed("key", _("Signing key"), sentence)
 
 
 def _key_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> None:
     why, since = getattr(error, "why", "form"), getattr(error, "since", None)
-    host = host_of(outcome.verification_method.partition("#")[0]) or _("the issuer's site")
+    host = host_of(outcome.verification_method.partition("#")[0]) or _("the issuer’s site")
     label = _("Signing key")
     if why == "unreachable":
         run.unsure(
@@ -151,8 +151,8 @@ def _key_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> None:
         "withdrawn": _("{host} says that the key that signed this may be in wrong hands since {day}."),
         "expired": _("The key that signed this has run out."),
         "not-allowed": _("{host} lists the key that signed this, but not for this purpose."),
-        "elsewhere": _("It names a key at {host}, which is not the issuer's place."),
-        "not-named": _("{host} does not say that the key that signed this is the issuer's."),
+        "elsewhere": _("It names a key at {host}, which is not the issuer’s place."),
+        "not-named": _("{host} does not say that the key that signed this is the issuer’s."),
     }
     sentence = sentences.get(why, _("The key that signed this cannot be found or read."))
     run.fails(

@@ -29,13 +29,13 @@ def check_refresh(run: Run, examine: Examine) -> None:
         body = run.ask.source.get(id_of(services[0]))
         found = incoming.read(body, max_bytes=incoming.OPEN_BYTES)
     except (SourceFailed, NotRead):
-        sentence = _("The issuer's service for newer versions did not answer.")
+        sentence = _("The issuer’s service for newer versions did not answer.")
         run.unsure("refresh", "", label, sentence, _("Ask the issuer if it matters to you."), warning=True)
         return
     if found.document == run.document:
-        run.passed("refresh", label, _("The issuer's service names this one as the newest."))
+        run.passed("refresh", label, _("The issuer’s service names this one as the newest."))
     elif not _is_newer(run, found):
-        run.passed("refresh", label, _("The issuer's service names no newer one."))
+        run.passed("refresh", label, _("The issuer’s service names no newer one."))
     else:
         _weigh(run, examine(found), label)
 

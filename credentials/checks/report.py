@@ -116,7 +116,7 @@ class Report:
     what: str = ""  # title, basis, person and day, only when it holds
     advice: str = ""
     members: tuple["Report", ...] = ()
-    newer: "Report | None" = None  # of the newer version that the issuer's service gave
+    newer: "Report | None" = None  # of the newer version that the issuer’s service gave
     digest: str = ""
     label: str = ""  # what the visitor gave: a file's name or the place in a list; never kept
 

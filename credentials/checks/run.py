@@ -80,7 +80,7 @@ class Run:
     checks: list[Check] = field(default_factory=list)
     members: list[Report] = field(default_factory=list)
     newer: Report | None = None
-    signed: bool = False  # every proof holds, and is the issuer's
+    signed: bool = False  # every proof holds, and is the issuer’s
     known: Known | None = None
     distrusted: datetime | None = None  # since when its key is, where our register holds it from before
     kind: str = "other"

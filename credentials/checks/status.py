@@ -68,11 +68,11 @@ def _one(run: Run, entry: Json, check_list: CheckSigned) -> None:
         else:
             _unavailable(run, _("Its list of withdrawn credentials is of a kind that we do not read."))
     except SourceFailed:
-        _unavailable(run, _("The issuer's list of withdrawn credentials did not answer."))
+        _unavailable(run, _("The issuer’s list of withdrawn credentials did not answer."))
     except ListRefused as refused:
         _invalid(run, refused.sentence)
     except ProofError:
-        _invalid(run, _("The issuer's list of withdrawn credentials cannot be read."))
+        _invalid(run, _("The issuer’s list of withdrawn credentials cannot be read."))
 
 
 def _bitstring(run: Run, entry: Json, check_list: CheckSigned) -> None:
@@ -136,11 +136,11 @@ def _tell(run: Run, entry: Json, purpose: str, value: int) -> None:
         _message(run, entry, value)
     elif value == 0:
         sentences = {
-            "revocation": _("It is not on the issuer's list of withdrawn credentials."),
-            "suspension": _("It is not on the issuer's list of credentials on hold."),
+            "revocation": _("It is not on the issuer’s list of withdrawn credentials."),
+            "suspension": _("It is not on the issuer’s list of credentials on hold."),
             "refresh": _("The issuer names no newer version of it."),
         }
-        run.passed("status", label, sentences.get(purpose, _("The issuer's list says nothing against it.")))
+        run.passed("status", label, sentences.get(purpose, _("The issuer’s list says nothing against it.")))
     elif purpose == "revocation":
         _withdrawn(run)
     elif purpose == "suspension":
@@ -186,7 +186,7 @@ def _revocation_list(run: Run, entry: Json) -> None:
         if one.get("id") == own and one.get("revoked", True) is not False:
             _withdrawn(run)
             return
-    run.passed("status", _("Withdrawal"), _("It is not on the issuer's list of withdrawn credentials."))
+    run.passed("status", _("Withdrawal"), _("It is not on the issuer’s list of withdrawn credentials."))
 
 
 def _unavailable(run: Run, sentence: str) -> None:

@@ -12,7 +12,7 @@ from credentials.portable.register import RegisterFile
 from credentials.reading.sources import FilesSource
 
 MANIFEST = "kit.json"
-WEB = "web"  # what stood at the issuer's public addresses, by path
+WEB = "web"  # what stood at the issuer’s public addresses, by path
 CONTEXTS = "contexts"
 CONTEXT_INDEX = "contexts/index.json"
 REGISTER = "register.csv"

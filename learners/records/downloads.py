@@ -73,7 +73,7 @@ def paper(credentials: Sequence[Credential], *, name: str, heading: str, now: da
         entries=[_entry(one, now=now) for one in credentials],
         check_url=check_url,
         check_words=_("To check it, upload this file here:"),
-        skills_heading=_("You can:"),
+        skills_heading=_("Skills:"),
         foot=_("Made on %(day)s. The paper is a copy; the signed files inside are what counts.")
         % {"day": date_format(now)},
         code_words=_("A code that opens the page where this file can be checked"),

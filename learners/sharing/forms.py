@@ -74,7 +74,7 @@ class ExtendForm(forms.Form):
     """Until when a link shall hold, counted from today."""
 
     days = forms.TypedChoiceField(
-        label=_("Let it hold from today for"), choices=DAYS, coerce=int, initial="30"
+        label=_("Keep it open, from today, for"), choices=DAYS, coerce=int, initial="30"
     )
 
 

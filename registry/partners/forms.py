@@ -57,7 +57,7 @@ class ConsentForm(forms.Form):
         coerce=int,
         initial=30,
         widget=forms.RadioSelect,
-        help_text=_("You can end it before, on this page."),
+        help_text=_("You can end it earlier, under “Who may read your record”."),
     )
 
 

@@ -181,5 +181,9 @@ def _kind(shape: dict[str, Any]) -> str:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the API to people who will use it."""
-    context = {"chapters": chapters(), "token": ASK, "portal": request.build_absolute_uri("/").rstrip("/")}
+    context = {
+        "chapters": chapters(),
+        "token": ASK,
+        "portal": f"export PORTAL={request.build_absolute_uri('/').rstrip('/')}",
+    }
     return render(request, "partners/reference.html", context)

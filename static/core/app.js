@@ -7,7 +7,7 @@
 
   // Controls that need script are hidden until it runs.
   const wake = (root) => {
-    all("[data-copy], [data-close-toast], [data-pick-all]", root).forEach((one) => { one.hidden = false; });
+    all("[data-copy], [data-close-toast], [data-pick-all], label:has(> [data-pick-all])", root).forEach((one) => { one.hidden = false; });
     all("[data-counter]", root).forEach(count);
     const focus = root.querySelector("[data-focus]");
     if (focus) focus.focus();

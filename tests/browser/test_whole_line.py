@@ -207,7 +207,7 @@ def test_from_a_spreadsheet_to_the_check(college, staffed, visit, width):
 
     page = stranger.open(reverse("verification:verify"))
     page.locator("[name=text]").fill(credential.document)
-    page.get_by_role("button", name="Check credentials").click()
+    page.get_by_role("button", name="Verify credentials").click()
     expect(page.locator(".verdict--pass")).to_be_visible()
     expect(page.get_by_text("Wound Care").first).to_be_visible()
     assert "Prevention" not in page.content()

@@ -3,13 +3,17 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import segno
 from django import template
+from django.contrib.humanize.templatetags.humanize import NaturalTimeFormatter, naturaltime
 from django.template import Context
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -103,6 +107,15 @@ def state(value: object, label: object = "") -> SafeString:
     shape, tone = STATES.get(str(value), ("dot", "quiet"))
     mark = format_html('<svg class="icon tone--{}" aria-hidden="true"><use href="#i-{}"/></svg>', tone, shape)
     return format_html('<span class="state">{}<span>{}</span></span>', mark, label or value)
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """Return how long ago something was, in its largest unit only: "3 months ago", not "3 months, 4 weeks ago"."""
+    if moment is None or timezone.now() - moment < timedelta(days=1):
+        return str(naturaltime(moment)) if moment is not None else ""
+    said = NaturalTimeFormatter.time_strings["past-day"] % {"delta": timesince(moment, depth=1)}
+    return str(said)
 
 
 @register.simple_tag

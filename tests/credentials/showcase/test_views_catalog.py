@@ -44,6 +44,15 @@ def shelf(college):
     return skill
 
 
+class TestOfferingPage:
+    def test_shows_no_heading_with_nothing_below(self, college, client):
+        grade = {"id": "grade", "name": "Final grade", "result_type": "LetterGrade", "levels": []}
+        offering = make_approved(college, "NURS-120", result_descriptions=[grade])
+        page = client.get(detail_url(offering)).text
+        assert "Where it leads" not in page
+        assert "The credential says what was reached." in page
+
+
 class TestPublicList:
     def test_shows_what_is_approved_and_not_retired(self, shelf, client):
         assert codes(client.get(LIST)) == {"NURS-120", "WELD-109", "PEER-1"}

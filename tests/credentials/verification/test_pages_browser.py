@@ -99,18 +99,18 @@ def test_every_answer_is_whole(portal_that_checks, visit, tmp_path, width, dark,
     for name, path in paths.items():
         visitor.open(reverse("verification:verify"))
         page.get_by_label("Files").set_input_files(path)
-        page.get_by_role("button", name="Check credentials").click()
+        page.get_by_role("button", name="Verify credentials").click()
         page.locator(".verdict").first.wait_for()
         if script:
             show(visitor, name, width, dark)
     visitor.open(reverse("verification:verify"))
     page.get_by_label("Files").set_input_files(list(paths.values()))
-    page.get_by_role("button", name="Check credentials").click()
+    page.get_by_role("button", name="Verify credentials").click()
     page.get_by_role("heading", name="3 of 8 credentials do not hold").wait_for()
     if script:
         show(visitor, "several", width, dark)
     visitor.open(reverse("verification:verify"))
-    page.get_by_role("button", name="Check credentials").click()
+    page.get_by_role("button", name="Verify credentials").click()
     page.get_by_text("Choose a file, or paste").first.wait_for()
     if script:
         show(visitor, "empty", width, dark)

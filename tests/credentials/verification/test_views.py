@@ -46,7 +46,7 @@ class TestTheForm:
     def test_shows_without_script_or_account(self, visitor):
         answer = visitor.get(reverse("verification:verify"))
         assert answer.status_code == 200
-        assert b"Check a credential" in answer.content
+        assert b"Verify a credential" in answer.content
         assert b'enctype="multipart/form-data"' in answer.content
 
     def test_asks_for_something(self, visitor):

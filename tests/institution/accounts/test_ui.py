@@ -1,10 +1,12 @@
 """The small logic behind parts of a page."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
+from django.utils import timezone, translation
 
 from institution.accounts.templatetags import ui
 
@@ -33,6 +35,28 @@ class TestWordDifference:
 
     def test_nothing_becomes_something(self):
         assert "<del" not in draw("{% worddiff old new %}", old=None, new=["one", "two"])
+
+
+class TestAgo:
+    @pytest.mark.parametrize(
+        ("gone", "said"),
+        [
+            ({"days": 120}, "3\xa0months ago"),
+            ({"days": 13}, "1\xa0week ago"),
+            ({"days": 1, "hours": 5}, "1\xa0day ago"),
+            ({"hours": 5}, "5\xa0hours ago"),
+            ({"hours": -3, "seconds": -5}, "3\xa0hours from now"),
+        ],
+    )
+    def test_says_the_largest_unit_only(self, gone, said):
+        moment = timezone.now() - timedelta(**gone)
+        assert draw("{{ moment|ago }}", moment=moment) == said
+
+    def test_says_nothing_of_no_moment_and_speaks_spanish(self):
+        assert draw("{{ moment|ago }}", moment=None) == ""
+        with translation.override("es"):
+            said = draw("{{ moment|ago }}", moment=timezone.now() - timedelta(days=13))
+        assert said == "hace 1\xa0semana"
 
 
 class TestState:

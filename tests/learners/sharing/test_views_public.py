@@ -1,6 +1,7 @@
 """The shared page: a stranger sees what was chosen, checked, and nothing more."""
 
 import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -31,6 +32,13 @@ class TestShared:
         assert "Clinical Skills II" in words
         assert "Proficient" in words
         assert "students.example" not in words
+
+    def test_a_name_from_right_to_left_turns_no_sentence_around(self, visitor, amara):
+        amara.preferred_name = "فاطمة الزهراء الإدريسي"
+        amara.save()
+        page = visitor.get(address(share(amara))).text
+        [head] = re.findall(r"<h1 ([^>]*)>[^<]*فاطمة", page)
+        assert "dir=" not in head
 
     def test_stays_out_of_caches_search_engines_and_other_sites(self, visitor, amara):
         link = share(amara)
