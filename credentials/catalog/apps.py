@@ -29,4 +29,4 @@ class CatalogConfig(AppConfig):
         grant(Role.DEAN, "catalog.approve_offering", "catalog.retire_offering")
         grant(Role.REGISTRAR, "catalog.retire_offering")
         show_room("catalog:list", _("Offerings"), *staff, order=20)
-        show_room("catalog:approvals", _("Approvals"), Role.DEAN, order=15)
+        show_room("catalog:approvals", _("Approvals"), Role.DEAN, order=15, also="/review/")

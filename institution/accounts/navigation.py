@@ -21,6 +21,7 @@ class Room:
     label: Any
     roles: frozenset[str]
     order: int
+    also: str = ""  # how addresses end that belong here and lie below another room
 
 
 @dataclass
@@ -33,9 +34,9 @@ class Nav:
 _ROOMS: list[Room] = []
 
 
-def show_room(url_name: str, label: Any, *roles: Role, order: int) -> None:
+def show_room(url_name: str, label: Any, *roles: Role, order: int, also: str = "") -> None:
     """Put a room into the left column of everyone who wears one of these roles."""
-    _ROOMS.append(Room(url_name, label, frozenset(role.value for role in roles), order))
+    _ROOMS.append(Room(url_name, label, frozenset(role.value for role in roles), order, also))
 
 
 def worn_assignment(request: HttpRequest) -> tuple[RoleAssignment | None, list[RoleAssignment]]:
@@ -61,10 +62,12 @@ def nav_for(request: HttpRequest) -> Nav:
         if worn.role not in room.roles:
             continue
         try:
-            items.append({"url": reverse(room.url_name), "label": room.label, "current": False})
+            item = {"url": reverse(room.url_name), "label": room.label, "current": False}
+            items.append(item | {"also": room.also})
         except NoReverseMatch:
             continue
-    here = [item for item in items if request.path.startswith(item["url"])]
+    here = [item for item in items if item["also"] and request.path.endswith(item["also"])]
+    here = here or [item for item in items if request.path.startswith(item["url"])]
     if here:
         max(here, key=lambda item: len(item["url"]))["current"] = True
     return Nav(items=items[:8], worn=worn, assignments=assignments)

@@ -12,7 +12,7 @@ from credentials import worklists
 from credentials.catalog.models import Alignment, OfferingVersion
 from credentials.issuing.models import BatchRow
 from institution.accounts.authz import where_allowed
-from registry.desk.desks.parts import Card, Desk, Figure, days_since
+from registry.desk.desks.parts import Begin, Card, Desk, Figure, days_since
 
 SHOWN = 6
 
@@ -58,19 +58,25 @@ def _review_card(card: dict[str, Any], now: datetime) -> Card:
     version = card["version"]
     age = days_since(version.submitted_at, now)
     returned = ngettext("returned %(n)d time", "returned %(n)d times", version.returned_count)
-    changed = _("What changed: %(fields)s") % {"fields": ", ".join(map(str, card["changed"]))}
+    returned %= {"n": version.returned_count}
+    sender = _("From %(who)s.") % {"who": version.submitted_by} if version.submitted_by_id else ""
+    changed = _("What changed: %(fields)s.") % {"fields": ", ".join(map(str, card["changed"]))}
     if version.offering.current_version_id is None:
         changed = _("A new offering.")
     return Card(
         title=version.title,
         url=reverse("catalog:review", args=[version.offering_id]),
-        meta=ngettext("waits %(n)d day", "waits %(n)d days", age) % {"n": age},
-        note=returned % {"n": version.returned_count} if version.returned_count else "",
-        line=changed if card["changed"] else "",
+        meta=f"{version.offering.code} · {version.offering.org_unit.name}",
+        note=_waited(age) + (f" · {returned}" if version.returned_count else ""),
+        line=f"{changed} {sender}".strip() if card["changed"] else sender,
         kind=version.kind,
         tag=version.get_kind_display(),
         action=_("Review"),
     )
+
+
+def _waited(days: int) -> str:
+    return ngettext("waits %(n)d day", "waits %(n)d days", days) % {"n": days} if days else _("since today")
 
 
 def faculty(user: Any, unit: Any, now: datetime) -> Desk:
@@ -81,7 +87,7 @@ def faculty(user: Any, unit: Any, now: datetime) -> Desk:
         Card(
             title=item["version"].title,
             url=reverse("catalog:edit", args=[item["version"].offering_id]),
-            meta=ngettext("about %(n)d minute", "about %(n)d minutes", item["minutes"])
+            meta=ngettext("about %(n)d minute of writing", "about %(n)d minutes of writing", item["minutes"])
             % {"n": item["minutes"]},
             note=_("returned with comments") if item["returned"] else "",
             line=_("%(percent)d %% complete") % {"percent": item["percent"]},
@@ -92,14 +98,15 @@ def faculty(user: Any, unit: Any, now: datetime) -> Desk:
         for item in work
     ]
     sentence = (
-        ngettext("%(n)d draft is yours", "%(n)d drafts are yours", len(work)) % {"n": len(work)}
-        + ngettext("; about %(m)d minute finishes it all.", "; about %(m)d minutes finish it all.", minutes)
+        ngettext("You have %(n)d open draft", "You have %(n)d open drafts", len(work)) % {"n": len(work)}
+        + ngettext(", about %(m)d minute of writing.", ", about %(m)d minutes of writing.", minutes)
         % {"m": minutes}
         if work
         else _("No draft of yours is open.")
     )
     return Desk(
         title=_("What is yours"),
+        begin=Begin(_("Create an offering"), reverse("catalog:create")),
         sentence=sentence,
         cards=cards,
         more_url=f"{reverse('catalog:list')}?state=draft",

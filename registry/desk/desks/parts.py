@@ -31,6 +31,14 @@ class Figure:
     unit: str = ""
 
 
+@dataclass(frozen=True)
+class Begin:
+    """What a role begins most often, one press from its home."""
+
+    label: str
+    url: str
+
+
 @dataclass
 class Desk:
     """A role's home: the answer first, then what waits, then figures, then what happened."""
@@ -46,6 +54,7 @@ class Desk:
     steps_title: str = ""
     events: list[dict[str, Any]] = field(default_factory=list)
     empty: str = ""
+    begin: Begin | None = None
 
 
 def days_since(moment: datetime | None, now: datetime) -> int:

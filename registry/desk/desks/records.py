@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from credentials.issuing.states import BatchState, CredentialState
 from institution.accounts.authz import where_allowed
 from learners.records.models import HelpRequest
 from learners.records.selectors import unclaimed
-from registry.desk.desks.parts import Card, Desk, Figure, days_since
+from registry.desk.desks.parts import Begin, Card, Desk, Figure, days_since
 
 SHOWN = 6
 OPEN = (BatchState.DRAFT, BatchState.QUEUED, BatchState.PAUSED, BatchState.CANCELING, BatchState.SIGNED)
@@ -32,14 +33,17 @@ def registrar(user: Any, unit: Any, now: datetime) -> Desk:
     batches = IssuanceBatch.objects.filter(mine, state__in=OPEN).order_by("-created_at", "id")
     rows = sum(batch.refused_count + batch.failed_count for batch in batches)
     needy = sorted(batches, key=lambda batch: not (batch.refused_count + batch.failed_count))
-    sentence = (
-        ngettext("%(n)d row needs you", "%(n)d rows need you", rows) % {"n": rows}
-        + ngettext(" in %(b)d open batch.", " in %(b)d open batches.", len(batches)) % {"b": len(batches)}
-        if batches
-        else _("No batch is open, and no row needs you.")
-    )
+    among = sum(bool(batch.refused_count + batch.failed_count) for batch in batches)
+    sentence = _("No batch is open, and no row needs you.")
+    if batches:
+        waiting = ngettext("%(n)s batch waits for you", "%(n)s batches wait for you", len(batches))
+        sentence = waiting % {"n": intcomma(len(batches))} + "."
+    if among:
+        need = ngettext("%(n)s row needs you", "%(n)s rows need you", rows) % {"n": intcomma(rows)}
+        sentence = need + ngettext(" in %(b)d batch.", " in %(b)d batches.", among) % {"b": among}
     return Desk(
         title=_("Batches that wait for you"),
+        begin=Begin(_("Upload completions"), reverse("issuing:upload")),
         sentence=sentence,
         cards=[_batch_card(batch) for batch in needy[:SHOWN]],
         more_url=reverse("issuing:list"),
@@ -51,11 +55,12 @@ def registrar(user: Any, unit: Any, now: datetime) -> Desk:
 
 def _batch_card(batch: IssuanceBatch) -> Card:
     needs = batch.refused_count + batch.failed_count
+    need = ngettext("%(n)s row needs you", "%(n)s rows need you", needs) % {"n": intcomma(needs)}
     return Card(
         title=batch.title,
         url=reverse("issuing:detail", args=[batch.pk]),
-        meta=ngettext("%(n)d row", "%(n)d rows", batch.row_count) % {"n": batch.row_count},
-        note=ngettext("%(n)d row needs you", "%(n)d rows need you", needs) % {"n": needs} if needs else "",
+        meta=ngettext("%(n)s row", "%(n)s rows", batch.row_count) % {"n": intcomma(batch.row_count)},
+        note=need if needs else "",
         state=batch.state,
         state_label=batch.get_state_display(),
         action=str(NEXT_STEP[BatchState(batch.state)]),

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from institution.accounts.roles import Role
+from tests.credentials.catalog.factory import make_submitted
+from tests.credentials.issuing.samples import lay_issuer, make_draft, people, person
 from tests.support.people import give
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -32,6 +34,23 @@ class TestHome:
         assert desk.figures[0].number > 0
         assert desk.figures[0].url in [card.url for card in desk.cards]
         assert desk.sentence.startswith(f"{len(desk.cards) + len(desk.steps)} ")
+
+    def test_the_registrar_reads_in_how_many_batches_rows_wait(self, client, college):
+        issuer = lay_issuer(college)
+        make_draft(issuer, [person(1), person(2, code="NOWHERE-1")])
+        make_draft(issuer, people(1_200, code="WELD-109", result=""))
+        client.force_login(college.registrar)
+        answer = client.get(reverse("desk:home"))
+        assert answer.context["desk"].sentence == "1 row needs you in 1 batch."
+        assert "1,200 rows" in answer.text
+        assert f'href="{reverse("issuing:upload")}"' in answer.text
+
+    def test_the_dean_reads_what_it_is_and_who_sent_it(self, client, college):
+        make_submitted(college, "NURS-120")
+        client.force_login(college.dean)
+        [card] = client.get(reverse("desk:home")).context["desk"].cards
+        assert card.meta == f"NURS-120 · {college.nursing.name}"
+        assert str(college.faculty) in card.line
 
     def test_a_learner_is_led_to_the_record(self, client, college):
         client.force_login(college.stranger)
