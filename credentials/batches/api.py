@@ -46,6 +46,9 @@ class CompletionSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Code of an approved offering or achievement.")
     awarded_on = serializers.DateField()
     result = serializers.CharField(required=False)
+    credits = serializers.CharField(
+        required=False, help_text="Earned, where they may be fewer than the offering gives: “2.5”."
+    )
     narrative = serializers.CharField(required=False)
     evidence_url = serializers.CharField(required=False)
     expires_on = serializers.DateField(required=False)

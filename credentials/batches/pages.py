@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -138,6 +139,7 @@ def changes_of(row: BatchRow) -> list[dict[str, str]]:
         ("awarded_on", str(old.awarded_on or ""), str(row.awarded_on or "")),
         ("expires_on", str(old.expires_on or ""), str(row.expires_on or "")),
         ("result", _values(old), _values(row)),
+        ("credits", _number(old.credits), _number(row.credits)),
         ("narrative", old.narrative, row.narrative),
         ("evidence_url", old.evidence_url, row.evidence_url),
     ]
@@ -146,6 +148,10 @@ def changes_of(row: BatchRow) -> list[dict[str, str]]:
         for name, before, after in pairs
         if before != after
     ]
+
+
+def _number(credits: Decimal | None) -> str:
+    return "" if credits is None else f"{credits.normalize():f}"
 
 
 def _values(row: BatchRow) -> str:
@@ -200,6 +206,7 @@ def _as_values(row: BatchRow) -> dict[str, str]:
         "email": row.email,
         "awarded_on": str(row.awarded_on or ""),
         "result": _values(row),
+        "credits": _number(row.credits),
         "narrative": row.narrative,
         "evidence_url": row.evidence_url,
     }

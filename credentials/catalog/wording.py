@@ -68,11 +68,12 @@ def cost_words(cost: Decimal | None) -> str:
     return f"${cost:,.{places}f}" if cost else _("Free")
 
 
-def credit_words(version: OfferingVersion) -> str:
-    """Return the credits with what they are counted in, "" if there are none."""
-    if version.credits is None:
+def credit_words(version: OfferingVersion, earned: Decimal | None = None) -> str:
+    """Return the credits with what they are counted in, "" if there are none. earned: if they were fewer."""
+    credits = version.credits if earned is None else earned
+    if credits is None:
         return ""
-    return f"{number_format(version.credits.normalize() + 0)} {version.get_credit_unit_display()}"
+    return f"{number_format(credits.normalize() + 0)} {version.get_credit_unit_display()}"
 
 
 def language_name(tag: str) -> str:

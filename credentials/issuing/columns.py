@@ -75,6 +75,13 @@ FIELDS = (
         help=_("A grade, a score or a level. Several as “Name: value; Name: value”."),
     ),
     Field(
+        "credits",
+        _("Credits earned"),
+        aliases=_words("credits, credit hours, units earned, hours earned, créditos, créditos obtenidos"),
+        kind="decimal",
+        help=_("Only where people may earn fewer than the offering gives. It stands in the credential."),
+    ),
+    Field(
         "narrative",
         _("Narrative"),
         aliases=_words(

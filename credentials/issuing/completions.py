@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from credentials.catalog.models import AchievementVersion
 from credentials.catalog.selectors import CodeBook
+from credentials.documents.achievement import CREDIT_PLACES
 from credentials.documents.text import clean_text
 from credentials.documents.uris import is_http_url
 from credentials.issuing.columns import FIELDS
@@ -35,6 +37,7 @@ class Completion:
     awarded_on: date | None = None
     expires_on: date | None = None
     results: list[dict[str, str]] = field(default_factory=list)
+    credits: Decimal | None = None
     narrative: str = ""
     evidence_url: str = ""
     award_id: str = ""
@@ -206,6 +209,23 @@ class Reading:
             row.results, faults = read_results(cell, row.version.result_descriptions)
             row.faults.extend(faults)
 
+        if row.version is not None and self.column("credits") not in wrong and values.get("credits"):
+            self._credits(row, Decimal(values["credits"]), row.version)
+
+    def _credits(self, row: Completion, earned: Decimal, version: AchievementVersion) -> None:
+        """Take what was earned of what the version gives: credits belong to the offering's own achievement."""
+        own = version.achievement.position == 1
+        given = version.offering_version.credits if own else None
+        if 0 <= earned <= (given or 0) and earned == round(earned, CREDIT_PLACES):
+            row.credits = earned if given is not None else None
+            return
+        row.refuse(
+            self.column("credits"),
+            f"{earned:f}",
+            _("This gives at most %(number)s credits.") % {"number": given or 0},
+            _("Write a number up to that, with at most two decimals, or leave the cell empty."),
+        )
+
     def _evidence(self, row: Completion) -> None:
         host = row.evidence_url.partition("://")[2].partition("/")[0]
         if "@" in host:
@@ -245,4 +265,5 @@ def content_digest(row: Completion) -> str:
     parts = [row.name, row.email, str(row.awarded_on), str(row.expires_on or ""), row.narrative]
     parts += [row.evidence_url]
     parts += [f"{one['description']}={one['value']}/{one['achieved_level']}" for one in row.results]
+    parts += [f"credits={row.credits.normalize():f}"] if row.credits is not None else []
     return hashlib.sha256(SEPARATOR.join(parts).encode()).hexdigest()

@@ -158,6 +158,9 @@ class BatchRow(models.Model):
     awarded_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)
     result = models.JSONField(default=list)
+    credits = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True
+    )  # earned, of those the version gives
     narrative = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=1000, blank=True)
     award_key = models.CharField(max_length=64, blank=True)  # SHA-256, decisions 6

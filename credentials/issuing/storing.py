@@ -19,7 +19,7 @@ RESERVED = """
     SELECT credential.id::text, urn::text, subject_urn::text, profile_id::text,
         credential.achievement_version_id::text, status_list_id::text, status_index, salt,
         credential.awarded_on, valid_from, valid_until, line.id, name, email, result::text, narrative,
-        evidence_url
+        evidence_url, credits
     FROM issuing_batchrow AS line JOIN issuing_credential AS credential ON credential.row_id = line.id
     WHERE line.batch_id = %s AND line.line BETWEEN %s AND %s
         AND line.state = 'pending' AND credential.state = 'reserved'

@@ -5,6 +5,7 @@ import functools
 import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -42,6 +43,7 @@ class Reserved(NamedTuple):
     result: list[dict[str, str]]
     narrative: str
     evidence_url: str
+    credits: Decimal | None = None
 
 
 class NotFitToSign(Exception):  # noqa: N818 - an outcome of one row, not an error of the program
@@ -120,6 +122,7 @@ def _award(reserved: Reserved, frame: Frame, list_url: str, zone: zoneinfo.ZoneI
         ),
         evidence=(model.Evidence(url=reserved.evidence_url),) if reserved.evidence_url else (),
         narrative=reserved.narrative,
+        credits_earned=reserved.credits,
     )
 
 

@@ -1,7 +1,7 @@
 """Credentials of one kind, cast instead of built: linted once, then filled with what rows say.
 
 A kind is everything but the texts: achievement and issuer, status list, which members are there,
-which levels were reached. Its first document is built and linted whole. What the lint says of
+which levels were reached, how many credits were earned. Its first document is built and linted whole. What the lint says of
 another document of the kind depends on its texts only by the rules that `fits` holds them to;
 a row that does not fit is built and linted by itself. A test compares both ways on any text.
 """
@@ -77,7 +77,7 @@ def _kind(one: Reserved, frame: Frame, list_url: str, zone: zoneinfo.ZoneInfo) -
         )
         for result in one.result
     )
-    return (frame, list_url, zone.key, there, one.valid_until is None, results)
+    return (frame, list_url, zone.key, there, one.valid_until is None, one.credits, results)
 
 
 def _is_told(result: dict[str, str], frame: Frame) -> bool:

@@ -32,11 +32,11 @@ log = structlog.get_logger(__name__)
 # The person's address as the source gives it now, unless it is what the person is known by.
 COPY_ROWS = """
     INSERT INTO issuing_batchrow (batch_id, line, source_id, name, email, achievement_version_id, awarded_on,
-        expires_on, result, narrative, evidence_url, award_key, digest, act, corrects_id, state, faults, values)
+        expires_on, result, credits, narrative, evidence_url, award_key, digest, act, corrects_id, state, faults, values)
     SELECT %s, row_number() OVER (ORDER BY old.valid_from, old.id), line.source_id,
         coalesce(nullif(person.name, ''), line.name),
         CASE WHEN line.source_id = '' THEN line.email ELSE coalesce(nullif(person.email, ''), line.email) END,
-        old.achievement_version_id, line.awarded_on, line.expires_on, line.result, line.narrative,
+        old.achievement_version_id, line.awarded_on, line.expires_on, line.result, line.credits, line.narrative,
         line.evidence_url, line.award_key, line.digest, 'correct', old.id, 'pending', '[]', '{}'
     FROM issuing_credential AS old
     JOIN issuing_batchrow AS line ON line.id = old.row_id

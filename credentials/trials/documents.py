@@ -89,4 +89,5 @@ def _reserved(row: BatchRow, place: Place, zone: zoneinfo.ZoneInfo, now: datetim
         result=row.result,
         narrative=row.narrative,
         evidence_url=row.evidence_url,
+        credits=row.credits,
     )

@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from credentials.catalog.wording import markdown
+from credentials.catalog.wording import credit_words, markdown
 from credentials.documents.baking.png import bake_png
 from credentials.issuing.models import Credential
 from credentials.issuing.published import document_bytes
@@ -94,10 +94,8 @@ def _entry(credential: Credential, *, now: datetime) -> Entry:
         (_("Awarded"), date_format(credential.awarded_on)),
         (_("Issued by"), f"{credential.profile.name} · {credential.org_unit.name}"),
     ]
-    if version.credits is not None:
-        facts.insert(
-            1, (_("Credits or hours"), f"{version.credits.normalize():f} {version.get_credit_unit_display()}")
-        )
+    if credits := credit_words(version, credential.row.credits):
+        facts.insert(1, (_("Credits or hours"), credits))
     facts += [(name, value) for name, value, _meaning in results_of(credential)]
     return Entry(
         title=achieved.name,

@@ -46,11 +46,12 @@ class Shown:
 
     @property
     def credits(self) -> str:
-        """How many credits or hours, with their unit, as the frozen version of the offering has them."""
+        """How many credits or hours, with their unit: as the document says, else as the frozen version of the offering."""
         version = self.credential.achievement_version.offering_version
         if version.credits is None:
             return ""
-        return f"{version.credits.normalize():f} {version.get_credit_unit_display()}".strip()
+        number = self.report.summary.credits or f"{version.credits.normalize():f}"
+        return f"{number} {version.get_credit_unit_display()}".strip()
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def credential(request: HttpRequest, pk: Any) -> HttpResponse:
         "achieved": one.achievement_version,
         "version": one.achievement_version.offering_version,
         "card": reading.card_of(one, now=now),
-        "credits": credit_words(one.achievement_version.offering_version),
+        "credits": credit_words(one.achievement_version.offering_version, one.row.credits),
         "results": reading.results_of(one),
         "successor": successor,
         "report": verify(document_bytes(one), now=now) if "check" in request.GET else None,

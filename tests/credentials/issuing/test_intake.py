@@ -1,11 +1,15 @@
 """From a file, a roster or a partner's list to a report: what each row asks for, or what is wrong."""
 
+from decimal import Decimal
+
 import pytest
 
+from credentials.batches.pages import changes_of
 from credentials.issuing import services
 from credentials.issuing.models import BatchRow, Credential, IssuanceBatch, Recipient
 from credentials.issuing.services import intake
 from institution.errors import InvalidInput, NotAllowed
+from tests.credentials.catalog.factory import make_approved
 from tests.credentials.issuing.samples import (
     DAY,
     HEADER,
@@ -99,6 +103,25 @@ class TestBatchFromUpload:
         assert (batch.nothing_count, batch.correction_count) == (2, 1)
         assert batch.rows.get(act="correct").corrects.recipient.source_id == "S00002"
 
+    def test_credits_that_a_file_states_are_part_of_what_a_row_says(self, issuer):
+        make_released(issuer, people(2))
+        same = make_draft(issuer, people(2, credits=""))
+        stated = make_draft(issuer, people(2, credits="2,50"))
+        assert (same.nothing_count, stated.correction_count) == (2, 2)
+        assert stated.rows.first().credits == Decimal("2.5")
+        [change] = changes_of(stated.rows.first())
+        assert (change["label"], change["old"], change["new"]) == ("Credits earned", "", "2.5")
+
+    def test_an_offering_without_credits_gives_none(self, issuer):
+        free = {"kind": "noncredit", "credits": "", "credit_unit": "", "result_descriptions": []}
+        make_approved(issuer, "FREE-1", effective_on=DAY, **free)
+        rows = [
+            person(number, code="FREE-1", credits=said, result="") for number, said in ((1, "0"), (2, "1"))
+        ]
+        none, one = make_draft(issuer, rows).rows.order_by("line")
+        assert (none.state, none.credits) == ("pending", None)
+        assert (one.state, one.faults[0]["message"]) == ("refused", "This gives at most 0 credits.")
+
 
 class TestFaults:
     def test_an_unknown_code_says_what_may_be_meant(self, issuer):
@@ -120,6 +143,10 @@ class TestFaults:
             ({"result": "Brilliant"}, "Result"),
             ({"evidence_url": "https://user:secret@portfolio.example/"}, "Evidence address"),
             ({"evidence_url": "https://portfolio.example/a b"}, "Evidence address"),
+            ({"credits": "five"}, "Credits earned"),
+            ({"credits": "5.01"}, "Credits earned"),
+            ({"credits": "-1"}, "Credits earned"),
+            ({"credits": "2.555"}, "Credits earned"),
         ],
     )
     def test_names_column_reason_and_remedy(self, issuer, values, column):

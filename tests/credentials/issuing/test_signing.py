@@ -97,6 +97,17 @@ class TestSignChunk:
         for secret in ("learner1@students.example", "S00001"):
             assert secret not in credential.document
 
+    @pytest.mark.parametrize(
+        ("stated", "signed"), [("2.5", 2.5), ("3,00", 3), ("0", 0), ("5", 5), ("", None)]
+    )
+    def test_credits_earned_stand_in_the_document(self, issuer, stated, signed):
+        batch = make_draft(issuer, [person(credits=stated)])
+        sign(issuer, batch)
+        document = json.loads(Credential.objects.get().document)
+        assert document["credentialSubject"].get("creditsEarned") == signed
+        assert document["credentialSubject"]["achievement"]["creditsAvailable"] == 5
+        assert verified(document, issuer)
+
     def test_the_status_entry_is_the_reserved_one(self, issuer):
         make_signed(issuer)
         for one in Credential.objects.select_related("status_list"):

@@ -1,5 +1,6 @@
 import uuid
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -82,6 +83,7 @@ RESERVED = st.builds(
     result=st.one_of(st.lists(RESULT, max_size=1), st.lists(RESULT, max_size=3)),
     narrative=PLAIN,
     evidence_url=URL,
+    credits=st.one_of(st.none(), st.decimals(0, 12, places=2)),
 )
 
 
@@ -157,12 +159,20 @@ class TestCast:
         [
             {}, {"name": ""}, {"email": ""}, {"narrative": 'Said: "so",\nand \\ went.'}, {"name": "\u202eabc \U0001f600"},
             {"evidence_url": "https://show.example/work"}, {"valid_until": datetime(2027, 1, 1, tzinfo=UTC)},
+            {"credits": Decimal("2.50")}, {"credits": Decimal("3.00")}, {"credits": Decimal(0)},
             {"result": [{"description": "skill", "value": "One", "achieved_level": "one"}]}, {"result": []},
             {"result": [{"description": "told", "value": "B"}, {"description": "", "value": "7 of 9"}]},
         ],
     )  # fmt: skip
     def test_takes_an_ordinary_row_of_any_kind(self, values):
         assert agree(row(**values))
+
+    def test_gives_each_row_the_credits_it_earned(self):
+        molds, told = Molds(CACHE), []
+        for earned in (None, Decimal("2.50"), Decimal("3.00"), None, Decimal("2.5"), Decimal(0)):
+            cast = molds.cast(row(credits=earned), FRAME, LIST, ZONE)
+            told.append(orjson.loads(cast.text)["credentialSubject"].get("creditsEarned"))
+        assert told == [None, 2.5, 3, None, 2.5, 0]
 
     def test_an_unfit_first_row_does_not_spoil_its_kind(self):
         molds = Molds(CACHE)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -21,7 +22,7 @@ from institution.errors import NotAllowed
 from institution.events.models import Event
 from institution.notices.models import Notice
 from learners.records.services.telling import tell_released_batches
-from tests.credentials.issuing.samples import NOW, lay_issuer, make_draft, make_released, people, sign
+from tests.credentials.issuing.samples import NOW, lay_issuer, make_draft, make_released, people, person, sign
 from tests.credentials.keys.samples import make_key
 from tests.credentials.reissues.checking import check_reissued
 
@@ -33,7 +34,7 @@ def broken(college):
     """Three released credentials and one that is only signed, by a key found compromised; a new key signs."""
     lay_issuer(college)
     college.batch = make_released(college)
-    sign(college, make_draft(college, people(4)[3:]))
+    sign(college, make_draft(college, [person(4, credits="2.5")]))
     keys.mark_compromised(college.key, actor=college.administrator, now=LATER)
     college.fresh = make_key(college, college.profile)
     return college
@@ -92,6 +93,8 @@ class TestTheWholeWay:
             )
             assert said["achievement"] == said_before["achievement"]
             assert said["name"] == said_before["name"]
+            assert said.get("creditsEarned") == said_before.get("creditsEarned")
+        assert [one.row.credits for one in fresh if one.row.credits] == [Decimal("2.5")]
         ended = Credential.objects.filter(pk__in=old)
         assert {one.state for one in ended} == {CredentialState.SUPERSEDED}
         assert {one.successor.pk for one in ended} == {one.pk for one in fresh}
@@ -137,7 +140,7 @@ class TestTheWholeWay:
 
     def test_the_same_completions_sent_again_change_nothing(self, broken):
         work(start(broken))
-        batch = make_draft(broken, people(4))
+        batch = make_draft(broken, [*people(3), person(4, credits="2.5")])
         assert (batch.nothing_count, batch.to_sign_count) == (4, 0)
 
 

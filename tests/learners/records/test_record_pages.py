@@ -102,6 +102,14 @@ class TestCredential:
             in client.get(reverse("records:credential", args=[mine.pk])).content
         )
 
+    def test_credits_earned_are_said_where_they_are_fewer(self, view, issuer):
+        make_approved(issuer, "PART-5", effective_on=date(2026, 3, 2), result_descriptions=[])
+        tell(issuer, [person(1, code="PART-5", result="", credits="2.5")], now=SOON)
+        one = Credential.objects.get(row__credits__isnull=False)
+        text = view("credential", one.pk).content.decode()
+        assert "2.5 quarter credits" in text
+        assert "5 quarter credits" not in text.replace("2.5 quarter", "")
+
     def test_round_credits_are_said_in_full(self, view, issuer):
         make_approved(issuer, "LONG-20", effective_on=date(2026, 3, 2), credits="20", result_descriptions=[])
         tell(issuer, [person(1, code="LONG-20", result="")], now=SOON)
