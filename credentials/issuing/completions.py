@@ -222,7 +222,7 @@ class Reading:
         row.refuse(
             self.column("credits"),
             f"{earned:f}",
-            _("This gives at most %(number)s credits.") % {"number": given or 0},
+            _("This gives at most %(number)s credits.") % {"number": f"{(given or Decimal()).normalize():f}"},
             _("Write a number up to that, with at most two decimals, or leave the cell empty."),
         )
 

@@ -112,6 +112,11 @@ class TestBatchFromUpload:
         [change] = changes_of(stated.rows.first())
         assert (change["label"], change["old"], change["new"]) == ("Credits earned", "", "2.5")
 
+    @pytest.mark.parametrize("credits", ["5.01", "20"])
+    def test_no_more_credits_than_the_offering_gives(self, issuer, credits):
+        fault = fault_of(issuer, credits=credits)
+        assert (fault["value"], fault["message"]) == (credits, "This gives at most 5 credits.")
+
     def test_an_offering_without_credits_gives_none(self, issuer):
         free = {"kind": "noncredit", "credits": "", "credit_unit": "", "result_descriptions": []}
         make_approved(issuer, "FREE-1", effective_on=DAY, **free)
