@@ -46,3 +46,15 @@ def test_faculty_adds_skills_and_a_rubric_and_submits(visit, script, width):
     expect(page.get_by_text("Version 1 waits for the dean.")).to_be_visible()
     version.refresh_from_db()
     assert version.state == "submitted"
+
+
+def test_what_is_missing_is_counted_anew_after_a_save(visit):
+    college = lay_college()
+    version = make_draft(college, criteria="")
+    page = visit(college.faculty).open(reverse("catalog:edit", args=[version.offering_id]))
+    missing = page.get_by_role("link", name="missing before a dean can decide")
+    expect(missing).to_have_text("One thing is missing before a dean can decide.")
+    page.get_by_label("What learners must show").fill("Care for one patient.")
+    page.get_by_role("button", name="Save draft").last.click()
+    expect(page.get_by_text("Saved at")).to_be_visible()
+    expect(missing).to_have_count(0)

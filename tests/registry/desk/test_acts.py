@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 
 from institution.accounts import work
 from registry.desk import acts
@@ -23,6 +24,11 @@ class TestActs:
 
     def test_no_words_are_left_of_acts_that_are_gone(self):
         assert sorted(set(acts.ACTS) - recorded()) == []
+
+    def test_details_are_written_as_people_write_them(self):
+        page = Template("{% load acts %}{{ name|act_key }}: {{ scopes|act_value }}, {{ count|act_value }}")
+        said = page.render(Context({"name": "last_line", "scopes": ["a.read", "b.write"], "count": 7}))
+        assert said == "last line: a.read, b.write, 7"
 
     @pytest.mark.parametrize("kind", sorted(acts.ACTS))
     def test_the_icon_is_in_the_sprite(self, kind):
