@@ -1,6 +1,7 @@
 """Every hostile case of the folder is refused with its code, in time, and its untampered twin verifies."""
 
 import base64
+import functools
 import json
 import time
 import tracemalloc
@@ -15,10 +16,11 @@ from credentials.reading.sources import SourceFailed
 from credentials.verification import links
 from institution import fetch
 from tests.credentials.checks.checking import check
-from tests.support.hostile.__main__ import FOLDER, all_cases
+from tests.support.hostile.__main__ import FOLDER
+from tests.support.hostile.cases import CASES
 from tests.support.issuers import Saved
 
-RECIPES = {one.name: one for one in all_cases()}
+RECIPES = {make.__name__: functools.cache(make) for make in CASES}  # made when asked for: some are large
 SHOWN = {path.stem: json.loads(path.read_text()) for path in FOLDER.glob("[a-z]*.json")}
 WORLD = json.loads((FOLDER / "_world.json").read_text())
 TWINS = {str(one["twin"]): name for name, one in SHOWN.items() if "twin" in one}
@@ -74,7 +76,7 @@ class TestHostileCases:
     def test_is_refused_with_its_code(self, name):
         shown = SHOWN[name]
         if "made_by" in shown:
-            document, world = RECIPES[name].document, RECIPES[name].world()
+            document, world = RECIPES[name]().document, RECIPES[name]().world()
         else:
             document, world = read(shown["document"]), saved(shown["answers"])
         report = timed(document, world)
@@ -87,12 +89,13 @@ class TestHostileCases:
         assert timed(read(SHOWN[name]["twin"]), saved({})).verdict == "valid"
 
     def test_a_flaw_differs_from_its_twin(self):
-        same = [one.name for one in RECIPES.values() if one.document == one.twin and not one.answers]
+        made = [make() for make in RECIPES.values()]
+        same = [one.name for one in made if one.document == one.twin and not one.answers]
         assert same == []
 
     @pytest.mark.parametrize("name", [name for name in RECIPES if "inflates" in name or "bomb" in name])
     def test_a_bomb_is_not_unpacked(self, name):
-        case, world = RECIPES[name], RECIPES[name].world()
+        case, world = RECIPES[name](), RECIPES[name]().world()
         tracemalloc.start()
         try:
             check(case.document, world)
@@ -103,6 +106,6 @@ class TestHostileCases:
 
     def test_there_are_more_than_a_hundred_and_all_have_a_recipe(self):
         assert {name: one["expected"] for name, one in SHOWN.items()} == {
-            one.name: one.expected for one in all_cases()
+            name: make().expected for name, make in RECIPES.items()
         }
         assert len(SHOWN) > 100
