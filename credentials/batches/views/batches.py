@@ -194,7 +194,8 @@ def _progress(batch: IssuanceBatch, now: Any) -> dict[str, Any] | None:
 
 def _rest(batch: IssuanceBatch, seen: selectors.Progress) -> str:
     if batch.state == BatchState.PAUSED:
-        return _("Paused.")
+        rows = seen.total - seen.done
+        return ngettext("%(n)s row is left.", "%(n)s rows are left.", rows) % {"n": intcomma(rows)}
     if batch.state == BatchState.CANCELING:
         return _("Canceling. Rows that are being signed this moment are finished first.")
     if seen.error:

@@ -148,22 +148,25 @@ def evaluator(user: Any, unit: Any, now: datetime) -> Desk:
     )
 
 
+def _bare_card(version: OfferingVersion) -> Card:
+    return Card(
+        title=version.title,
+        url=reverse("catalog:detail", args=[version.offering_id]),
+        meta=f"{version.offering.code} · {version.offering.org_unit.name}",
+        kind=version.kind,
+        tag=version.get_kind_display(),
+        action=_("Open the offering"),
+    )
+
+
 def career_services(user: Any, unit: Any, now: datetime) -> Desk:
     """Which words of students need a hand: offerings without skills; and offerings by skill."""
     mine = where_allowed(user, "catalog.view_offering", "offering__org_unit__path", now=now)
     newest = OfferingVersion.objects.newest().filter(mine, offering__retired_at__isnull=True)
     bare = newest.exclude(achievement_versions__alignments__isnull=False)
     count = bare.count()
-    cards = [
-        Card(
-            title=version.title,
-            url=reverse("catalog:detail", args=[version.offering_id]),
-            meta=version.get_kind_display(),
-            kind=version.kind,
-            action=_("Open"),
-        )
-        for version in bare.order_by("title", "id")[:SHOWN]
-    ]
+    shown = bare.select_related("offering__org_unit").order_by("title", "id")[:SHOWN]
+    cards = [_bare_card(version) for version in shown]
     ties = Alignment.objects.filter(achievement_version__offering_version__in=newest.values("pk"))
     by_skill = (
         ties.values("skill_id", "skill__name")

@@ -102,8 +102,12 @@ def adviser(user: Any, unit: Any, now: datetime) -> Desk:
         for age in [days_since(request.opened_at, now)]
     ]
     figures = [
-        Figure(count, _("people have not claimed"), reverse("records:unclaimed")),
-        Figure(asked, _("requests for help"), reverse("records:help_desk")),
+        Figure(
+            count,
+            ngettext("person has not claimed", "people have not claimed", count),
+            reverse("records:unclaimed"),
+        ),
+        Figure(asked, ngettext("request for help", "requests for help", asked), reverse("records:help_desk")),
     ]
     sentence = ngettext("%(n)d person asks for help", "%(n)d people ask for help", asked) % {
         "n": asked
