@@ -62,6 +62,7 @@ SWEEPS = {
     "issuing": "credentials.issuing.tasks.sweep",
     "clr": "credentials.clr.tasks.sweep",
     "withdrawal": "credentials.withdrawal.tasks.sweep",
+    "erasure": "credentials.erasure.tasks.sweep",
     "keys": "credentials.keys.tasks.sweep",
     "reissues": "credentials.reissues.tasks.sweep",
     "trials": "credentials.trials.tasks.sweep",

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "credentials.issuing",
     "credentials.clr",
     "credentials.withdrawal",
+    "credentials.erasure",
     "credentials.batches",
     "credentials.reissues",
     "credentials.trials",

@@ -79,6 +79,7 @@ class IssuanceBatch(models.Model):
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)  # when rows that became no credential were emptied
     row_count = models.PositiveIntegerField(default=0)
     issue_count = models.PositiveIntegerField(default=0)
     refused_count = models.PositiveIntegerField(default=0)
@@ -142,7 +143,7 @@ class BatchRow(models.Model):
     `result`: [{description, value, achieved_level}]. `digest` covers everything that reaches the
     document but the version, so that the same completion sent again changes nothing.
     PII: name, address, source id, narrative and evidence address as the source wrote them, and a salted mark
-    of the birth date; kept with the credential; `erase_recipient` empties them.
+    of the birth date; kept with the credential, else 30 days; `erase_recipient` and `forget_rows` empty them.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -158,9 +159,7 @@ class BatchRow(models.Model):
     awarded_on = models.DateField(null=True)
     expires_on = models.DateField(null=True)
     result = models.JSONField(default=list)
-    credits = models.DecimalField(
-        max_digits=6, decimal_places=2, null=True
-    )  # earned, of those the version gives
+    credits = models.DecimalField(max_digits=6, decimal_places=2, null=True)  # earned, of the version's
     narrative = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=1000, blank=True)
     award_key = models.CharField(max_length=64, blank=True)  # SHA-256, decisions 6

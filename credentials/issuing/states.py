@@ -68,6 +68,7 @@ NEXT_CREDENTIAL = {
 
 LIVE = (CredentialState.RESERVED, CredentialState.SIGNED, CredentialState.RELEASED)
 MOVING = (BatchState.QUEUED, BatchState.CANCELING)  # something is to be done by workers
+CLOSED = (BatchState.RELEASED, BatchState.CANCELED, BatchState.UNDONE)
 RUNNING = (BatchState.QUEUED, BatchState.PAUSED)  # confirmed, and not at an end
 
 

@@ -7,7 +7,7 @@ from credentials.issuing.services.intake import (
     read_batch,
 )
 from credentials.issuing.services.releasing import hold_until, release_batch, undo_batch
-from credentials.issuing.services.revoking import erase_recipient, reconcile_revocations, revoke_credentials
+from credentials.issuing.services.revoking import reconcile_revocations, revoke_credentials
 from credentials.issuing.services.running import (
     cancel_batch,
     confirm_batch,
@@ -23,7 +23,6 @@ __all__ = [
     "batch_from_upload",
     "cancel_batch",
     "confirm_batch",
-    "erase_recipient",
     "finish_batch",
     "hold_until",
     "pause_batch",

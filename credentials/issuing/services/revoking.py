@@ -1,4 +1,4 @@
-"""Withdraw credentials, forget a person, and set things right after a restore."""
+"""Withdraw credentials, and set things right after a restore."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from credentials.issuing.models import BatchRow, Credential, Recipient
+from credentials.issuing.models import Credential
 from credentials.issuing.services.releasing import EVENT_IDS, OUT
 from credentials.issuing.states import CredentialState, RevocationCode
 from credentials.status import services as status
@@ -61,30 +61,6 @@ def withdraw(wanted: list[UUID], *, code: str, note: str, actor: Any, now: datet
     act = record("credential.revoked", actor=actor, target=target, at=now, data=data)
     status.set_bits([(row.status_list_id, row.status_index) for row in rows], now=now, act=act)
     return len(rows)
-
-
-@transaction.atomic
-def erase_recipient(recipient: Recipient, *, actor: Any, now: datetime) -> int:
-    """Forget a person: leave tombstones (id, digest, status entry, dates); return how many.
-
-    Copies that the person holds keep verifying, unless they ask for revocation too (decisions 13).
-    """
-    known = Credential.objects.filter(recipient=recipient).exclude(state=CredentialState.VOIDED)
-    for unit in OrgUnit.objects.filter(pk__in=known.values("org_unit")):
-        require(actor, "issuing.erase_recipient", unit, now=now)
-    require(actor, "issuing.erase_recipient", None, now=now)
-    rows = BatchRow.objects.filter(credential__recipient=recipient)
-    BatchRow.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(
-        name="", email="", source_id="", birth_mark="", narrative="", evidence_url="", result=[], values={}
-    )
-    living = known.exclude(state__in=[CredentialState.ERASED, CredentialState.RESERVED])
-    count = living.update(state=CredentialState.ERASED, document="", salt=b"", revocation_note="")
-    Recipient.objects.filter(pk=recipient.pk).update(
-        name="", email="", source_id="", birth_mark="", key=f"erased:{recipient.pk}"
-    )
-    if count:
-        record("recipient.erased", actor=actor, target=recipient, at=now, data={"credentials": count})
-    return count
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from credentials.clr import services
 from credentials.clr.errors import NothingToCompose, TooManyMembers
 from credentials.clr.models import ComposedRecord
 from credentials.clr.states import ClrState
+from credentials.erasure.services import erase_recipient
 from credentials.issuing.models import Credential
-from credentials.issuing.services import erase_recipient, revoke_credentials
+from credentials.issuing.services import revoke_credentials
 from credentials.issuing.states import CredentialState
 from credentials.status.models import SetBit
 from credentials.verification.services import verify

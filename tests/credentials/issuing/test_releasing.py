@@ -7,7 +7,7 @@ import pytest
 
 from credentials.issuing import services
 from credentials.issuing.errors import HoldNotOver, SecondPersonReleases
-from credentials.issuing.models import BatchRow, Credential, Recipient
+from credentials.issuing.models import Credential
 from credentials.status import journal
 from credentials.status.models import SetBit, StatusList
 from institution.errors import InvalidInput, NotAllowed, NotInThisState
@@ -217,32 +217,6 @@ class TestRevokeCredentials:
     def test_an_unknown_reason_is_refused(self, issuer):
         with pytest.raises(InvalidInput):
             services.revoke_credentials([], code="because", actor=issuer.registrar, now=LATER)
-
-
-class TestEraseRecipient:
-    def test_leaves_a_tombstone_without_the_person(self, issuer):
-        make_released(issuer, [person(narrative="Worked hard")])
-        digest = Credential.objects.get().digest
-        for expected in (1, 0):
-            count = services.erase_recipient(Recipient.objects.get(), actor=issuer.registrar, now=LATER)
-            assert count == expected
-        credential = Credential.objects.get()
-        assert (credential.state, credential.document, bytes(credential.digest)) == (
-            "erased",
-            "",
-            bytes(digest),
-        )
-        left = json.dumps(
-            [list(Recipient.objects.values_list()), list(BatchRow.objects.values_list())], default=str
-        )
-        for said in ("Learner 1", "learner1@", "S00001", "Worked hard"):
-            assert said not in left
-
-    @pytest.mark.parametrize("who", ["stranger", "neighbor", "dean"])
-    def test_others_are_refused(self, issuer, who):
-        make_released(issuer)
-        with pytest.raises(NotAllowed):
-            services.erase_recipient(Recipient.objects.first(), actor=getattr(issuer, who), now=LATER)
 
 
 class TestReconcileRevocations:

@@ -7,8 +7,8 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
+from credentials.erasure.services import erase_recipient
 from credentials.issuing.models import BatchRow, Recipient
-from credentials.issuing.services import erase_recipient
 from institution.accounts.marks import answer_matches, seal_answer
 from institution.accounts.models import Institution
 from institution.accounts.roles import Role

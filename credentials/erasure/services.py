@@ -1,0 +1,58 @@
+"""Forget people: one who asks for it, and all whose rows became no credential."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from credentials.issuing.models import BatchRow, Credential, IssuanceBatch, Recipient
+from credentials.issuing.states import CLOSED, CredentialState
+from institution.accounts.authz import require
+from institution.accounts.models import OrgUnit
+from institution.events.services import record
+
+KEEP = timedelta(days=30)  # as the bytes of the file
+NOBODY: dict[str, Any] = dict.fromkeys(("name", "email", "source_id", "birth_mark"), "")
+NOTHING = NOBODY | {"narrative": "", "evidence_url": "", "result": [], "values": {}}
+WHERE_AND_WHAT_TO_DO = """(
+    SELECT coalesce(jsonb_agg(fault || '{"value": "", "message": ""}'), '[]') FROM jsonb_array_elements(faults) fault
+)"""
+
+
+@transaction.atomic
+def erase_recipient(recipient: Recipient, *, actor: Any, now: datetime) -> int:
+    """Forget a person: leave tombstones (id, digest, status entry, dates); return how many.
+
+    Copies that the person holds keep verifying, unless they ask for revocation too (decisions 13).
+    """
+    known = Credential.objects.filter(recipient=recipient).exclude(state=CredentialState.VOIDED)
+    for unit in OrgUnit.objects.filter(pk__in=known.values("org_unit")):
+        require(actor, "issuing.erase_recipient", unit, now=now)
+    require(actor, "issuing.erase_recipient", None, now=now)
+    rows = BatchRow.objects.filter(credential__recipient=recipient)
+    BatchRow.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(**NOTHING)
+    living = known.exclude(state__in=[CredentialState.ERASED, CredentialState.RESERVED])
+    count = living.update(state=CredentialState.ERASED, document="", salt=b"", revocation_note="")
+    Recipient.objects.filter(pk=recipient.pk).update(**NOBODY, key=f"erased:{recipient.pk}")
+    if count:
+        record("recipient.erased", actor=actor, target=recipient, at=now, data={"credentials": count})
+    return count
+
+
+def forget_rows(*, now: datetime) -> int:
+    """Empty the rows that became no credential, 30 days after their file came; return of how many batches.
+
+    Their faults keep column and remedy. What still waits for somebody, a report to be read or a release,
+    is left alone.
+    """
+    old = IssuanceBatch.objects.filter(state__in=CLOSED, created_at__lt=now - KEEP, forgotten_at=None)
+    ids = list(old.order_by("created_at").values_list("pk", flat=True)[:100])
+    never = Q(credential=None) | Q(credential__state=CredentialState.VOIDED)
+    for pk in ids:
+        with transaction.atomic():
+            rows = BatchRow.objects.filter(never, batch=pk)
+            rows.update(**NOTHING, faults=RawSQL(WHERE_AND_WHAT_TO_DO, ()))  # noqa: S611 - nothing of anybody's
+            IssuanceBatch.objects.filter(pk=pk).update(forgotten_at=now)
+    return len(ids)
