@@ -206,6 +206,7 @@ DOORS: dict[str, Door] = {
     "records:person": Door(STAFF, PERSON),
     "records:send_again": Door(STAFF, PERSON, BUTTON),
     "records:correct_address": Door(STAFF, PERSON, BUTTON),
+    "records:forget": Door(STAFF, PERSON),
     "records:came_back": Door(STAFF, PERSON, BUTTON),
     "records:close_request": Door(STAFF, PERSON, BUTTON),
     "sharing:list": Door(SELF, LINK),

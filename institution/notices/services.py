@@ -232,6 +232,14 @@ def erase_old_texts(*, now: datetime) -> int:
     return Notice.objects.filter(pk__in=ids).update(address="", subject="", body="", erased_at=now)
 
 
+def erase_about(about_type: str, about_id: str, *, now: datetime) -> int:
+    """Erase address, subject and text of all messages about one thing; what still waits is not sent."""
+    about = Notice.objects.filter(about_type=about_type, about_id=about_id, erased_at=None)
+    about.filter(state=NoticeState.QUEUED).update(state=NoticeState.VOIDED)
+    done = about.exclude(state=NoticeState.SENDING)  # on its way; time erases it
+    return done.update(address="", subject="", body="", erased_at=now)
+
+
 def void_waiting(dedupe_keys: Iterable[str]) -> int:
     """Withdraw notices that have not been handed to the mail host yet."""
     waiting = Notice.objects.filter(dedupe_key__in=list(dedupe_keys), state=NoticeState.QUEUED)

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("help-desk/<uuid:pk>/", help_desk.person, name="person"),
     path("help-desk/<uuid:pk>/send/", help_desk.send_again, name="send_again"),
     path("help-desk/<uuid:pk>/address/", help_desk.correct_address, name="correct_address"),
+    path("help-desk/<uuid:pk>/forget/", help_desk.forget, name="forget"),
     path("help-desk/<uuid:pk>/came-back/<uuid:notice>/", help_desk.came_back, name="came_back"),
     path("help-desk/requests/<uuid:pk>/close/", help_desk.close_request, name="close_request"),
 ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,19 +14,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from credentials.catalog.selectors.codes import is_uuid
 from credentials.issuing.models import Credential, Recipient
-from institution.accounts.authz import where_allowed
+from institution.accounts.authz import allowed, where_allowed
 from institution.accounts.doorways import staff_page
 from institution.accounts.searching import keep_words, private_words
-from institution.errors import InvalidInput, RegistryError
+from institution.errors import InvalidInput, NotAllowed, RegistryError
 from institution.notices.models import Notice
 from institution.notices.services import mark_bounced
 from institution.notices.states import NEXT, NoticeState
 from learners.helpdesk.forms import AddressForm, UnclaimedFilter
+from learners.helpdesk.services import forget_person
 from learners.records import selectors, services
 from learners.records.models import HelpRequest, IdentityClaim
 from learners.records.questions import MOST_TRIES
 
 HELP = "records.help"
+FORGET = "issuing.erase_recipient"
 PER_PAGE = 50
 MANY = 20_000
 COME_BACK = tuple(state for state, steps in NEXT.items() if NoticeState.BOUNCED in steps)
@@ -81,6 +84,7 @@ def _show(request: HttpRequest, one: Recipient, form: AddressForm, *, status: in
         "spent": services.wrong_answers(one, now=now) >= MOST_TRIES,
         "told": told.order_by("-created_at", "pk")[:PER_PAGE],
         "come_back": COME_BACK,
+        "may_forget": bool(one.name) and allowed(request.user, FORGET, None, now=now),
         "asked": asked.order_by("closed_at", "-opened_at")[:PER_PAGE],
         "earned": earned.defer("document", "achievement_version__image", "achievement_version__document")
         .order_by("-awarded_on", "pk")[:200],
@@ -119,6 +123,35 @@ def correct_address(request: HttpRequest, pk: Any) -> HttpResponse:
         return _show(request, one, form, status=400)
     messages.success(request, _("The address is corrected. Old links no longer work."))
     return redirect("records:person", pk=one.pk)
+
+
+@staff_page(FORGET)
+@require_http_methods(["GET", "HEAD", "POST"])
+def forget(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Ask once, saying what goes and what stays; then forget a person for ever."""
+    one = _person(request, pk)
+    if request.method == "POST":
+        try:
+            forget_person(one, actor=request.user, now=timezone.now())
+        except NotAllowed:
+            said = _(
+                "This person earned something in other units too. Ask the registrar who serves them all."
+            )
+            messages.error(request, said)
+            return redirect("records:person", pk=one.pk)
+        messages.success(request, _("The person is forgotten. Their credentials here are tombstones now."))
+        return redirect("records:help_desk")
+    context = {
+        "one": one,
+        "sentence": _(
+            "Name, address, student number, messages, requests and the text of every credential are erased here, "
+            "for ever. Copies that the person holds still verify; to end them too, revoke them first."
+        ),
+        "action": _("Forget this person"),
+        "danger": True,
+        "back_url": reverse("records:person", args=[one.pk]),
+    }
+    return render(request, "helpdesk/forget.html", context)
 
 
 @staff_page(HELP)

@@ -182,6 +182,7 @@ HELP_DESK = [
         "records:person", "adviser", _pk("select recipient_id from records_helprequest limit 1"), note="asked"
     ),
     Page("records:person", "registrar", _pk("select id from issuing_recipient where source_id = 'R100001'")),
+    Page("records:forget", "registrar", _pk("select id from issuing_recipient where source_id = 'R100001'")),
 ]
 
 LEARNER = [

@@ -8,10 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from credentials.issuing.models import Recipient
+from institution.accounts.roles import Role
 from institution.notices.models import Notice
 from learners.records import services
-from learners.records.models import HelpRequest
+from learners.records.models import ClaimLink, HelpRequest
 from tests.credentials.issuing.samples import NOW, people, person
+from tests.support.people import give, make_person
 from tests.support.records import SOON, recipient, tell, token_of
 
 DESK, UNCLAIMED, REMIND = (reverse(f"records:{name}") for name in ("help_desk", "unclaimed", "remind"))
@@ -98,6 +101,7 @@ class TestPerson:
         assert client.get(url).status_code == 404
         for tail in ("send/", "address/", f"came-back/{notice.pk}/"):
             assert client.post(url + tail, {"address": "x@home.example"}).status_code == 404
+        assert client.get(url + "forget/").status_code == client.post(url + "forget/").status_code == 404
         assert Notice.objects.filter(about_id=str(recipient(1).pk)).count() == 1
         assert recipient(1).email == "learner1@students.example"
 
@@ -114,6 +118,37 @@ class TestPerson:
         client.post(url + "address/", {"address": "new@home.example"})
         assert recipient(1).email == "new@home.example"
         assert client.post(url + "address/", {"address": "nonsense"}).status_code == 400
+
+    def test_the_registrar_forgets_a_person_after_being_asked(self, client, url, issuer):
+        asked = {"recipient": recipient(1), "org_unit": issuer.nursing, "opened_at": SOON}
+        HelpRequest.objects.create(kind="other", text="I moved away", **asked)
+        client.force_login(issuer.registrar)
+        assert "Copies that the person holds still verify" in page_of(client, url + "forget/")
+        assert recipient(1).name == "Learner 1"
+        client.post(url + "forget/")
+        left = Notice.objects.get(about_id=str(Recipient.objects.get(key__startswith="erased").pk))
+        assert (left.address, left.subject, left.body, left.state) == ("", "", "", "voided")
+        assert HelpRequest.objects.get().text == ""
+        assert not ClaimLink.objects.filter(recipient=left.about_id, voided_at=None).exists()
+        assert Recipient.objects.filter(name="Learner 2").exists()
+        page = page_of(client, url)
+        assert "erased" in page
+        assert "Forget this person" not in page
+
+    def test_an_adviser_may_not_forget_anybody(self, client, url):
+        assert "Forget this person" not in page_of(client, url)
+        assert client.post(url + "forget/").status_code == 403
+        assert recipient(1).name == "Learner 1"
+
+    def test_who_earned_elsewhere_too_is_not_forgotten_by_one_department(self, client, url, issuer):
+        tell(issuer, [person(1, code="WELD-109")])
+        one_department = make_person("registrar.nursing@riverbend.example")
+        give(one_department, Role.REGISTRAR, issuer.nursing)
+        client.force_login(one_department)
+        assert "in other units too" in client.post(url + "forget/", follow=True).content.decode()
+        assert recipient(1).name == "Learner 1"
+        client.force_login(issuer.stranger)
+        assert client.post(url + "forget/").status_code == 403
 
     def test_notes_that_a_message_came_back(self, client, url):
         Notice.objects.update(state="sent")
