@@ -6,6 +6,7 @@ credential still shows version 1.
 """
 
 import re
+import zoneinfo
 
 import pytest
 from django.urls import reverse
@@ -180,13 +181,16 @@ class Line:
 def test_from_a_spreadsheet_to_the_check(college, staffed, visit, width):
     from django.utils import timezone
 
+    from institution.accounts.services import institution_now
+
     line = Line(college, visit, width)
     line.import_offering()
     line.write("Dress a wound under the eyes of a nurse.")
     line.return_it()
     line.write("Dress three wounds under the eyes of a nurse.")
     line.approve_as_substitute()
-    line.issue(timezone.localdate().isoformat())
+    zone = zoneinfo.ZoneInfo(institution_now().time_zone)  # where it may still be yesterday
+    line.issue(timezone.localdate(timezone=zone).isoformat())
     learner = line.claim()
     shared = line.share(learner)
 
