@@ -1,5 +1,6 @@
 import re
 
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import reverse
 
@@ -26,3 +27,29 @@ class TestSignUp:
             .emailaddress_set.filter(verified=True)
             .exists()
         )
+
+
+class TestAddresses:
+    def test_a_single_main_address_offers_nothing_that_cannot_be_done(self, client, college):
+        self.own(college.stranger, college.stranger.email, primary=True)
+        client.force_login(college.stranger)
+        page = client.get(reverse("account_email")).text
+        assert "Your addresses" in page
+        assert 'name="action_primary"' not in page
+        assert 'name="action_remove"' not in page
+        assert 'name="action_add"' in page
+
+    def test_a_second_one_becomes_the_main_one_and_the_first_can_go(self, client, college):
+        first = self.own(college.stranger, college.stranger.email, primary=True)
+        second = self.own(college.stranger, "second@mail.example")
+        client.force_login(college.stranger)
+        page = client.get(reverse("account_email")).text
+        assert page.count('name="action_primary"') == page.count('name="action_remove"') == 1
+        client.post(reverse("account_email"), {"email": second.email, "action_primary": "1"}, follow=True)
+        second.refresh_from_db()
+        assert second.primary
+        client.post(reverse("account_email"), {"email": first.email, "action_remove": "1"}, follow=True)
+        assert [one.email for one in college.stranger.emailaddress_set.all()] == [second.email]
+
+    def own(self, user: User, address: str, *, primary: bool = False) -> EmailAddress:
+        return EmailAddress.objects.create(user=user, email=address, verified=True, primary=primary)
