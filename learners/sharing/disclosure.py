@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from credentials.issuing.models import Credential
-from learners.records.models import IdentityClaim
+from learners.records.models import IdentityClaim, Learner
 from learners.sharing.models import AccessLog, Consent
+from learners.sharing.selectors import HEAVY
 from learners.sharing.states import Access
 
 VISITOR = 120
@@ -25,6 +26,14 @@ def credentials_open_to(partner: Any, *, now: datetime) -> QuerySet[Credential]:
     learners = consents_given_to(partner, now=now).values("learner")
     people = IdentityClaim.objects.filter(learner__in=learners, ended_at__isnull=True).values("recipient")
     return Credential.objects.out_in_the_world().filter(recipient__in=people)
+
+
+def credentials_a_yes_opens(learner: Learner) -> QuerySet[Credential]:
+    """Return what a partner would read of this learner today, newest first; also what is withdrawn or replaced."""
+    people = IdentityClaim.objects.filter(learner=learner, ended_at__isnull=True).values("recipient")
+    found = Credential.objects.out_in_the_world().filter(recipient__in=people)
+    found = found.select_related("achievement_version").defer("document", *HEAVY)
+    return found.order_by("-awarded_on", "achievement_version__name", "pk")
 
 
 def credentials_under_any_consent() -> Q:

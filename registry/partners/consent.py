@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from learners.records.models import Learner
+from learners.sharing.disclosure import credentials_a_yes_opens
 from learners.sharing.models import Consent
-from learners.sharing.selectors import learner_of, shareable
+from learners.sharing.selectors import learner_of
 from learners.sharing.services import grant_consent, withdraw_consent
 from registry.partners.errors import PartnerMayNotAsk
 from registry.partners.forms import ConsentForm
@@ -41,7 +42,7 @@ def ask(request: HttpRequest, client: UUID) -> HttpResponse:
         "learner": learner,
         "standing": standing,
         "form": form,
-        "credentials": list(shareable(learner)) if learner is not None else [],
+        "credentials": list(credentials_a_yes_opens(learner)) if learner is not None else [],
         "section": "share",
     }
     return render(request, "partners/consent.html", context)

@@ -15,6 +15,7 @@ from institution.accounts.authz import where_allowed
 from registry.desk.desks.parts import Begin, Card, Desk, Figure, days_since
 
 SHOWN = 6
+EVIDENCE = 24  # there is no list of them but the batches
 
 
 def _figures(user: Any, unit: Any, now: datetime) -> list[Figure]:
@@ -129,7 +130,7 @@ def evaluator(user: Any, unit: Any, now: datetime) -> Desk:
             line=row.name,
             action=_("Open batch"),
         )
-        for row in rows.select_related("achievement_version", "batch").order_by("-id")[:SHOWN]
+        for row in rows.select_related("achievement_version", "batch").order_by("-id")[:EVIDENCE]
         if row.achievement_version is not None
     ]
     sentence = (
@@ -138,6 +139,8 @@ def evaluator(user: Any, unit: Any, now: datetime) -> Desk:
         if count
         else _("No evidence waits.")
     )  # fmt: skip
+    if count > len(cards):
+        sentence += " " + _("The newest are below.")
     return Desk(
         title=_("Evidence that waits"),
         sentence=sentence,

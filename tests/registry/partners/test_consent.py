@@ -201,6 +201,16 @@ class TestPage:
         assert "Clinical Skills II" in text
         assert not Consent.objects.exists()
 
+    def test_lists_what_the_partner_would_read_also_what_is_withdrawn(self, visitor, caller, learner, issuer):
+        issuing.revoke_credentials(
+            credentials_of(learner), code="withdrawn", actor=issuer.registrar, now=timezone.now()
+        )
+        text = visitor.get(self.url(caller), headers={"Accept-Language": "es"}).content.decode()
+        assert "1 credencial que leería hoy" in text
+        assert "Retirada" in text
+        visitor.post(self.url(caller), {"answer": "yes", "days": "30"})
+        assert caller.get(CREDENTIALS).json()["count"] == 1
+
     def test_takes_a_yes_and_its_end(self, visitor, caller, learner):
         for _time in range(2):
             assert visitor.post(self.url(caller), {"answer": "yes", "days": "30"}).status_code == 302
