@@ -10,7 +10,7 @@ from django.db import connection
 
 from institution.imports.copying import copy_into
 
-__all__ = ["blocks", "copied", "copy_into", "copy_lines", "only_one"]
+__all__ = ["blocks", "copied", "copy_binary", "copy_into", "copy_lines", "only_one"]
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 
 Item = TypeVar("Item")
@@ -42,6 +42,15 @@ def copy_lines(table: str, lines: Iterable[bytes]) -> None:
     """Write lines made by `copied` into all columns of a table of ours."""
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         copy.write(b"".join(lines))
+
+
+def copy_binary(table: str, tuples: Iterable[bytes]) -> None:
+    """Write rows in the binary format, which the server takes without looking at every character.
+
+    Rule: PostgreSQL, COPY, file formats: a header without flags or extension, the tuples, an end.
+    """
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
+        copy.write(b"".join([b"PGCOPY\n\xff\r\n\0", bytes(8), *tuples, b"\xff\xff"]))
 
 
 @contextmanager

@@ -76,7 +76,8 @@ def _sign(chunk_id: int, now: datetime) -> int:
     signed = by_mold = 0
     for profile_id in dict.fromkeys(one.profile_id for one in pending):
         profile = IssuerProfile.objects.get(pk=profile_id)
-        done, cast = _sign_for(profile, [one for one in pending if one.profile_id == profile_id], now)
+        own = [one for one in pending if one.profile_id == profile_id]
+        done, cast = _sign_for(profile, own, chunk, now)
         signed, by_mold = signed + done, by_mold + cast
     chunk.signed_count = signed
     lines = {"line__range": (chunk.first_line, chunk.last_line)}
@@ -90,8 +91,10 @@ def _sign(chunk_id: int, now: datetime) -> int:
     return signed
 
 
-def _sign_for(profile: IssuerProfile, pending: list[Reserved], now: datetime) -> tuple[int, int]:
-    """Mint and store what one issuer signs; return how many were signed, and how many of them by a mold."""
+def _sign_for(
+    profile: IssuerProfile, pending: list[Reserved], chunk: SigningChunk, now: datetime
+) -> tuple[int, int]:
+    """Mint and store what one issuer signs of a chunk; return how many were signed, and how many of them by a mold."""
     lists = StatusList.objects.filter(pk__in={one.status_list_id for one in pending})
     job = Job(
         key=active_key(profile),
@@ -101,6 +104,6 @@ def _sign_for(profile: IssuerProfile, pending: list[Reserved], now: datetime) ->
         now=now,
     )
     minted = mint(pending, job)
-    storing.store(minted.signed, job.key, now=now)
+    storing.store(minted.signed, chunk, job.key, now=now)
     storing.refuse(minted.refused)
     return len(minted.signed), minted.by_mold
