@@ -172,7 +172,13 @@ class BatchRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_row_per_line", fields=["batch", "line"])]
-        indexes = [models.Index(name="row_queue", fields=["batch", "state", "line"])]
+        indexes = [  # docs/decisions/0019
+            models.Index(
+                name="rows_needing_you",
+                fields=["batch", "line"],
+                condition=Q(state__in=["refused", "failed"]),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"line {self.line}"
@@ -261,7 +267,9 @@ class Credential(models.Model):
         indexes = [
             models.Index(name="credential_by_recipient", fields=["recipient"]),
             models.Index(name="credential_by_batch_state", fields=["batch", "state"]),
-            models.Index(name="credential_by_digest", fields=["digest"]),
+            models.Index(  # docs/decisions/0019
+                name="signed_by_digest", fields=["digest"], condition=Q(digest__isnull=False)
+            ),
             models.Index(  # docs/decisions/0018
                 name="credential_by_key", fields=["signing_key"], condition=Q(signing_key__isnull=False)
             ),

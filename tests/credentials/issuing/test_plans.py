@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from credentials.issuing import services
-from credentials.issuing.models import BatchRow, SigningChunk
+from credentials.issuing import selectors, services
+from credentials.issuing.models import BatchRow, Credential, SigningChunk
 from tests.credentials.issuing.samples import NOW, make_draft, people
 
 MANY = 4_000
@@ -55,3 +55,22 @@ class TestBulkStatements:
             assert "one_row_per_line" in plan, plan
             assert "Seq Scan on issuing_batchrow" not in plan, plan
         assert SigningChunk.objects.get(batch=batch).signed_count == 40
+
+
+class TestIndexes:
+    def test_rows_that_need_somebody_are_found_among_thousands(self, among_many):
+        _draft, other = among_many
+        found = selectors.rows_needing_you(other)
+        assert [row.line for row in found] == [1_000, 2_000, 3_000, 4_000]
+        assert "rows_needing_you" in found.explain()
+
+    def test_a_page_of_rows_comes_in_the_order_of_the_file(self, among_many):
+        _draft, other = among_many
+        page = other.rows.filter(state="nothing").order_by("line")[:50]
+        assert "one_row_per_line" in page.explain()
+
+    def test_a_signed_text_is_found_by_its_digest(self, issuer):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+        assert "signed_by_digest" in Credential.objects.filter(digest__in=[bytes(32)]).explain()
+        assert "signed_by_digest" in Credential.objects.exclude(digest=None).order_by("digest").explain()
