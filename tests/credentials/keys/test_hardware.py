@@ -78,11 +78,8 @@ class TestEveryKind:
 
 
 class TestWholeWay:
-    def test_a_batch_is_signed_on_the_token(self, token, college, monkeypatch):
-        monkeypatch.setattr(
-            "tests.credentials.issuing.samples.make_key", lambda college: make_key(college, store="pkcs11")
-        )
-        lay_issuer(college)
+    def test_a_batch_is_signed_on_the_token(self, token, college):
+        lay_issuer(college, store="pkcs11")
         assert bytes(college.key.sealed or b"") == b""
         batch = make_released(college)
         public = PublicKey.from_multikey(college.key.public_multibase)

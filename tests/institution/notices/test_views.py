@@ -44,7 +44,7 @@ class TestOutbox:
         Notice.objects.update(subject="", body="", address="")
         client.force_login(college.registrar)
         page = client.get(reverse("notices:outbox")).content.decode()
-        assert "Text erased" in page
+        assert "The text is erased" in page
         assert "Send again" not in page
 
     def test_refuses_a_stranger(self, client, college):
