@@ -10,7 +10,7 @@ from django.db import connection
 
 from institution.imports.copying import copy_into
 
-__all__ = ["blocks", "copied", "copy_binary", "copy_into", "copy_lines", "only_one"]
+__all__ = ["blocks", "copied", "copied_value", "copy_binary", "copy_into", "copy_lines", "only_one"]
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 
 Item = TypeVar("Item")
@@ -25,12 +25,14 @@ def blocks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 def copied(*values: str | None) -> bytes:
     """Return one line as COPY reads it (PostgreSQL, COPY, text format); None is null."""
-    return ("\t".join([_escaped(value) for value in values]) + "\n").encode()
+    return ("\t".join([copied_value(value) for value in values]) + "\n").encode()
 
 
-def _escaped(value: str | None) -> str:
-    if value is None:
+def copied_value(given: object) -> str:
+    """Return the text of one value as COPY reads it between tabs."""
+    if given is None:
         return "\\N"
+    value = str(given)
     if value.isprintable() and "\\" not in value:
         return value
     for plain, written in _ESCAPES:

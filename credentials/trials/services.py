@@ -39,7 +39,7 @@ def try_batch(batch: IssuanceBatch, *, actor: Any, now: datetime) -> Trial:
     rows = list(_rows(locked))
     if not rows:
         raise NothingToTry(batch=str(batch.pk))
-    places = places_of({row.achievement_version_id for row in rows if row.achievement_version_id})
+    places = places_of({str(row.achievement_version_id) for row in rows if row.achievement_version_id})
     keys = _keys(places.values())
     _remove(Trial.objects.standing().filter(batch=locked), now)
     trial = Trial.objects.create(batch=locked, made_by=actor, made_at=now, ends_at=end_of_trial(now))
@@ -89,7 +89,7 @@ def _document(
     keys: dict[Any, SigningKey],
     zone: zoneinfo.ZoneInfo,
 ) -> TrialDocument:
-    place = places[row.achievement_version_id]
+    place = places[str(row.achievement_version_id)]
     key = keys[place.profile.pk]
     text, findings = trial_text(row, place, key, zone, now=trial.made_at)
     faults = [{"path": path, "rule": rule, "message": words} for path, rule, words in findings]
