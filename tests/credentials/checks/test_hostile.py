@@ -11,11 +11,7 @@ import pytest
 from django.urls import get_resolver
 
 from credentials.checks.report import Report
-from credentials.reading.incoming import Follow
-from credentials.reading.sources import SourceFailed
-from credentials.verification import links
-from institution import fetch
-from tests.credentials.checks.checking import check
+from tests.credentials.checks.checking import check, follow
 from tests.support.hostile.__main__ import FOLDER
 from tests.support.hostile.cases import CASES
 from tests.support.issuers import Saved
@@ -44,23 +40,6 @@ def saved(changed: dict[str, Any]) -> Saved:
 def _addresses_are_read() -> None:
     """Let no case wait for the addresses of the portal, which are read once in a process."""
     assert get_resolver().url_patterns
-
-
-class Wire:
-    """The guarded client, with saved answers in place of the network behind its guard."""
-
-    def __init__(self, world: Saved) -> None:
-        self.world = world
-
-    def get(self, url: str, *, types: tuple[str, ...], max_bytes: int) -> tuple[fetch.Answer, int]:
-        try:
-            return fetch.Answer(url, "application/json", self.world.get(url, max_bytes=max_bytes)), 0
-        except SourceFailed:
-            raise fetch.AddressMissing() from None
-
-
-def follow(world: Saved) -> Follow:
-    return lambda url: links.follow(url, client=Wire(world))  # type: ignore[arg-type]
 
 
 def timed(document: bytes, world: Saved) -> Report:
