@@ -10,7 +10,7 @@ from django.db import connection
 
 from institution.imports.copying import copy_into
 
-__all__ = ["blocks", "copied", "copied_value", "copy_binary", "copy_into", "copy_lines", "only_one"]
+__all__ = ["blocks", "copied_value", "copy_binary", "copy_into", "copy_lines", "only_one"]
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 
 Item = TypeVar("Item")
@@ -23,13 +23,8 @@ def blocks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
         yield block
 
 
-def copied(*values: str | None) -> bytes:
-    """Return one line as COPY reads it (PostgreSQL, COPY, text format); None is null."""
-    return ("\t".join([copied_value(value) for value in values]) + "\n").encode()
-
-
 def copied_value(given: object) -> str:
-    """Return the text of one value as COPY reads it between tabs."""
+    """Return the text of one value as COPY reads it between tabs (PostgreSQL, COPY, text format); None is null."""
     if given is None:
         return "\\N"
     value = str(given)
@@ -41,7 +36,7 @@ def copied_value(given: object) -> str:
 
 
 def copy_lines(table: str, lines: Iterable[bytes]) -> None:
-    """Write lines made by `copied` into all columns of a table of ours."""
+    """Write lines, their values made by `copied_value`, into all columns of a table of ours."""
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         copy.write(b"".join(lines))
 
