@@ -2,9 +2,11 @@
 
     python benchmarks/issue.py [rows]
 
-Lays a college in a database of its own, uploads a file of completions (20,000 unless told), confirms
-its report, and measures from confirmed to signed: with one worker process, then with two. Also says
-how long the report took, and the peak memory of a worker. Servers: DATABASE_URL and REDIS_URL, else
+Lays a college in a database of its own, uploads files of completions (20,000 rows unless told), confirms
+their reports, and measures from confirmed to signed: with one worker process, then with two. Each signs two
+batches, the first right after its start, where it still has everything to learn; what signs in memory beside
+it has learned before, as the second batch finds it. Also says how long the report took, and the peak memory
+of a worker. Servers: DATABASE_URL and REDIS_URL, else
 the embedded ones.
 """
 
@@ -15,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("REGISTRY_ENV", "test")
@@ -86,54 +89,90 @@ def in_memory() -> float:
     return rate(way(by_press(DEMO), [credential(n, DEMO) for n in range(BATCH)]), 2)
 
 
-def compare(rows: int, used: float, served: float, seconds: float, memory: float) -> None:
-    """Print the workers' rate against that in memory: what it was before and is after, for a machine's speed drifts."""
+class Spent(NamedTuple):
+    """What a batch took: seconds by the clock, of the workers' processors, and of PostgreSQL's."""
+
+    clock: float
+    worker: float
+    server: float
+
+
+def compare(rows: int, spent: Spent, memory: float) -> str:
+    """Return the workers' rate against that in memory: what it was before and is after, for a machine's speed drifts."""
     memory = (memory + in_memory()) / 2
-    print(
-        f"against in memory ({memory:,.0f} per processor second): {rows / used / memory:.2f} by the "
-        f"worker's processor time, {rows / (used + served) / memory:.2f} with PostgreSQL's, "
-        f"{rows / seconds / memory:.2f} by the clock"
+    by_worker, with_server = spent.worker, spent.worker + spent.server
+    return (
+        f"against in memory ({memory:,.0f} per processor second): {rows / by_worker / memory:.2f} by the "
+        f"worker's processor time, {rows / with_server / memory:.2f} with PostgreSQL's, "
+        f"{rows / spent.clock / memory:.2f} by the clock"
     )
 
 
 def measure(rows: int) -> None:
-    """Upload, confirm and sign once per number of worker processes."""
-    from django.utils import timezone
-
-    from credentials.issuing import selectors, services, tasks
-    from credentials.issuing.models import Credential, IssuanceBatch
-    from tests.credentials.issuing.samples import csv_of, lay_issuer, people, upload_file
+    """Upload, confirm and sign twice per number of worker processes."""
+    from tests.credentials.issuing.samples import lay_issuer
     from tests.support import workers
     from tests.support.people import lay_college
 
     college = lay_issuer(lay_college())
-    for number, concurrency in enumerate((1, 2), start=1):
-        text = csv_of(people(rows, awarded_on=f"2026-05-{number:02}", narrative="Took ten vital signs."))
-        started = time.perf_counter()
-        upload = upload_file(college, text)
-        batch = services.batch_from_upload(upload, actor=college.registrar, now=timezone.now())
-        services.read_batch(batch.pk, now=timezone.now())
-        print(f"report of {rows:,} rows: {time.perf_counter() - started:.1f} s")
-        memory = in_memory()
+    for concurrency in (1, 2):
         with workers.worker(concurrency=concurrency) as worker:
-            before, server = processor_seconds(worker.process.pid), postgres_seconds()
-            started = time.perf_counter()
-            services.confirm_batch(batch, actor=college.registrar, now=timezone.now())
-            tasks.start_signing(batch.pk)
-            workers.wait_until(lambda pk=batch.pk: IssuanceBatch.objects.get(pk=pk).state == "signed", 3_600)
-            seconds = time.perf_counter() - started
-            used = processor_seconds(worker.process.pid) - before
-            served = postgres_seconds() - server
-            peak = peak_mebibytes(worker.process.pid)
-        batch.refresh_from_db()
-        assert batch.signed_count == rows, batch.failed_count
-        assert Credential.objects.filter(batch=batch, state="signed").count() == rows
-        assert selectors.progress(batch, now=timezone.now()).done == rows
-        compare(rows, used, served, seconds, memory)
-        print(
-            f"{concurrency} worker process(es): {rows / seconds:,.0f} rows/s from confirmed to signed "
-            f"({seconds:.1f} s), {used / rows * 1e6:,.0f} us of worker and {served / rows * 1e6:,.0f} us of PostgreSQL per row, peak {peak:.0f} MiB"
-        )
+            for turn, title in enumerate(("after its start", "then")):
+                batch = lay_batch(college, rows, f"2026-05-{2 * concurrency + turn:02}")
+                memory = in_memory()
+                spent = sign(college, batch, worker.process.pid)
+                check(batch, rows)
+                each = f"{spent.worker / rows * 1e6:,.0f} us of worker and {spent.server / rows * 1e6:,.0f} us of PostgreSQL"
+                print(
+                    f"{concurrency} worker process(es), {title}: {rows / spent.clock:,.0f} rows/s from confirmed to "
+                    f"signed ({spent.clock:.1f} s), {each} per row, peak {peak_mebibytes(worker.process.pid):.0f} MiB"
+                )
+                print("  " + compare(rows, spent, memory))
+
+
+def lay_batch(college: Any, rows: int, day: str) -> Any:
+    """Upload a file of completions of a day, and read it into its report."""
+    from django.utils import timezone
+
+    from credentials.issuing import services
+    from tests.credentials.issuing.samples import csv_of, people, upload_file
+
+    text = csv_of(people(rows, awarded_on=day, narrative="Took ten vital signs."))
+    started = time.perf_counter()
+    upload = upload_file(college, text)
+    batch = services.batch_from_upload(upload, actor=college.registrar, now=timezone.now())
+    services.read_batch(batch.pk, now=timezone.now())
+    print(f"report of {rows:,} rows: {time.perf_counter() - started:.1f} s")
+    return batch
+
+
+def sign(college: Any, batch: Any, pid: int) -> Spent:
+    """Confirm a batch, and wait until the workers signed it."""
+    from django.utils import timezone
+
+    from credentials.issuing import services, tasks
+    from credentials.issuing.models import IssuanceBatch
+    from tests.support import workers
+
+    used, served, started = processor_seconds(pid), postgres_seconds(), time.perf_counter()
+    services.confirm_batch(batch, actor=college.registrar, now=timezone.now())
+    tasks.start_signing(batch.pk)
+    workers.wait_until(lambda: IssuanceBatch.objects.get(pk=batch.pk).state == "signed", 3_600)
+    seconds = time.perf_counter() - started
+    return Spent(seconds, processor_seconds(pid) - used, postgres_seconds() - served)
+
+
+def check(batch: Any, rows: int) -> None:
+    """Fail unless each row was signed."""
+    from django.utils import timezone
+
+    from credentials.issuing import selectors
+    from credentials.issuing.models import Credential
+
+    batch.refresh_from_db()
+    assert batch.signed_count == rows, batch.failed_count
+    assert Credential.objects.filter(batch=batch, state="signed").count() == rows
+    assert selectors.progress(batch, now=timezone.now()).done == rows
 
 
 if __name__ == "__main__":

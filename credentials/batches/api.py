@@ -13,8 +13,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from credentials.completions.columns import FIELDS
 from credentials.issuing import services
-from credentials.issuing.columns import FIELDS
 from credentials.issuing.models import BatchRow, IssuanceBatch
 from credentials.issuing.services.intake import SOURCE
 from credentials.issuing.states import BatchState, RowState

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from credentials.completions.rows import LABELS
 from credentials.issuing import selectors
-from credentials.issuing.completions import LABELS
 from credentials.issuing.models import BatchRow, Credential, IssuanceBatch
 from credentials.issuing.states import BatchState, RowAct, RowState
 from credentials.keys.counting import Signed, tally

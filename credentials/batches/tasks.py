@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from credentials.issuing.columns import FIELDS, KIND
+from credentials.completions.columns import FIELDS, KIND
 from institution.imports import screens
 from institution.imports import services as imports
 from institution.imports.models import Upload

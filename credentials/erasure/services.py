@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from credentials.issuing.models import BatchRow, Credential, IssuanceBatch, Recipient
@@ -27,13 +26,13 @@ def erase_recipient(recipient: Recipient, *, actor: Any, now: datetime) -> int:
 
     Copies that the person holds keep verifying, unless they ask for revocation too (decisions 13).
     """
-    known = Credential.objects.filter(recipient=recipient).exclude(state=CredentialState.VOIDED)
+    known = Credential.objects.filter(recipient=recipient)
     for unit in OrgUnit.objects.filter(pk__in=known.values("org_unit")):
         require(actor, "issuing.erase_recipient", unit, now=now)
     require(actor, "issuing.erase_recipient", None, now=now)
     rows = BatchRow.objects.filter(credential__recipient=recipient)
     BatchRow.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(**NOTHING)
-    living = known.exclude(state__in=[CredentialState.ERASED, CredentialState.RESERVED])
+    living = known.exclude(state=CredentialState.ERASED)
     count = living.update(state=CredentialState.ERASED, document="", salt=b"", revocation_note="")
     Recipient.objects.filter(pk=recipient.pk).update(**NOBODY, key=f"erased:{recipient.pk}")
     if count:
@@ -49,10 +48,9 @@ def forget_rows(*, now: datetime) -> int:
     """
     old = IssuanceBatch.objects.filter(state__in=CLOSED, created_at__lt=now - KEEP, forgotten_at=None)
     ids = list(old.order_by("created_at").values_list("pk", flat=True)[:100])
-    never = Q(credential=None) | Q(credential__state=CredentialState.VOIDED)
     for pk in ids:
         with transaction.atomic():
-            rows = BatchRow.objects.filter(never, batch=pk)
+            rows = BatchRow.objects.filter(credential=None, batch=pk)
             rows.update(**NOTHING, faults=RawSQL(WHERE_AND_WHAT_TO_DO, ()))  # noqa: S611 - nothing of anybody's
             IssuanceBatch.objects.filter(pk=pk).update(forgotten_at=now)
     return len(ids)

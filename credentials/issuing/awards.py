@@ -23,9 +23,7 @@ class Standing:
 
 def standing(award_keys: Sequence[str]) -> dict[str, Standing]:
     """Return what stands for these awards, by key; nothing for a key that is free."""
-    holding = Q(state=CredentialState.RELEASED) | Q(
-        state__in=[CredentialState.RESERVED, CredentialState.SIGNED], supersedes__isnull=True
-    )
+    holding = Q(state=CredentialState.RELEASED) | Q(state=CredentialState.SIGNED, supersedes__isnull=True)
     found = {
         key: Standing(pk, digest, state)
         for key, pk, digest, state in _facts(Credential.objects.filter(holding, _among(award_keys)))

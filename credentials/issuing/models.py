@@ -1,7 +1,7 @@
 """Who earned what, the batches in which it is signed, and the signed documents."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import pgtrigger
@@ -115,6 +115,7 @@ class IssuanceBatch(models.Model):
 class SigningChunk(models.Model):
     """Some hundred lines of a confirmed batch: what one transaction signs. An open chunk is work to do.
 
+    `seed`: from which ids and salts of its credentials are drawn; from their reservation until they are signed.
     PII: none.
     """
 
@@ -124,6 +125,7 @@ class SigningChunk(models.Model):
     last_line = models.PositiveIntegerField()
     row_count = models.PositiveIntegerField()
     reserved_at = models.DateTimeField(null=True)
+    seed = models.BinaryField(null=True)
     finished_at = models.DateTimeField(null=True)
     signed_count = models.PositiveIntegerField(default=0)
     failed_count = models.PositiveIntegerField(default=0)
@@ -135,6 +137,32 @@ class SigningChunk(models.Model):
 
     def __str__(self) -> str:
         return f"lines {self.first_line} to {self.last_line}"
+
+    @property
+    def valid_from(self) -> datetime:
+        """Return the validFrom of its credentials, frozen when they were reserved; UTC, whole seconds."""
+        if self.reserved_at is None:
+            raise ValueError("nothing is reserved")
+        return self.reserved_at.astimezone(UTC).replace(microsecond=0)
+
+
+class ReservedPlaces(models.Model):
+    """Places of a status list that a chunk holds: `first` up to and without `end`, before they are scattered.
+
+    PII: none.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    chunk = models.ForeignKey(SigningChunk, models.PROTECT, related_name="places")
+    status_list = models.ForeignKey("status.StatusList", models.PROTECT, related_name="+", db_index=False)
+    first = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="places_are_held_once", fields=["status_list", "first"])]
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.end}"
 
 
 class BatchRow(models.Model):
@@ -198,11 +226,11 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
 
 
 class Credential(models.Model):
-    """A signed AchievementCredential with its status entry; reserved and committed before it is signed.
+    """A signed AchievementCredential with its status entry; ids and entry were reserved before it was signed.
 
     `urn` is the document's id, `subject_urn` its subject's. `document` is the signed text, byte for
     byte; `digest` its SHA-256. `org_unit` is the unit of the offering when it was issued.
-    `supersedes` is set while this one is reserved; the old one ends when this one is released.
+    `supersedes`: the old one, which ends when this one is released.
     PII: the document holds the name and a salted hash of the address; erasing leaves a tombstone.
     """
 
@@ -231,7 +259,7 @@ class Credential(models.Model):
     valid_until = models.DateTimeField(null=True)
     award_key = models.CharField(max_length=64)
     content_digest = models.CharField(max_length=64)  # of the row, to tell a correction
-    state = models.CharField(max_length=10, choices=CredentialState, default=CredentialState.RESERVED)
+    state = models.CharField(max_length=10, choices=CredentialState)
     document = models.TextField(blank=True)
     digest = models.BinaryField(null=True)
     signed_at = models.DateTimeField(null=True)
@@ -253,11 +281,11 @@ class Credential(models.Model):
             models.UniqueConstraint(
                 name="one_live_credential_per_award",
                 fields=["award_key"],  # a correction that waits for its release stands beside the old one
-                condition=Q(state="released") | Q(state__in=["reserved", "signed"], supersedes__isnull=True),
+                condition=Q(state="released") | Q(state="signed", supersedes__isnull=True),
             ),
             models.CheckConstraint(
                 name="a_signed_credential_has_its_text",
-                condition=Q(state__in=["reserved", "voided", "erased"]) | ~Q(document=""),
+                condition=Q(state="erased") | ~Q(document=""),
             ),
             models.CheckConstraint(
                 name="a_revoked_credential_says_why",

@@ -1,40 +1,37 @@
-"""The first half of a chunk: recipients, status positions and credential ids, before anything is signed.
+"""The first half of a chunk: who its people are, a seed for ids and salts, places in status lists.
 
-Rows stay where they are: the server joins them with what is decided here, in three statements.
+Committed before anything is signed, so that nothing signed is ever irrevocable. From the seed and the
+places follows what each line gets, also after a crash; credentials are written once, when they are signed.
 """
 
-import functools
 import os
-import zoneinfo
-from collections import defaultdict
-from datetime import UTC, date, datetime, time
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from credentials.catalog.models import AchievementVersion
+from credentials.completions.rows import recipient_key
 from credentials.issuing.awards import Standing, act_for, standing
 from credentials.issuing.bulk import copied_value, copy_lines
-from credentials.issuing.completions import recipient_key
-from credentials.issuing.errors import CountsDisagree
-from credentials.issuing.models import BatchRow, IssuanceBatch, SigningChunk
+from credentials.issuing.models import BatchRow, ReservedPlaces, SigningChunk
+from credentials.issuing.placing import Line, Place, Share, places_of, shares_of
 from credentials.issuing.states import RowAct, RowState
-from credentials.keys.errors import NoIssuerProfile
-from credentials.keys.models import IssuerProfile
-from credentials.status.services import allocate
-from institution.accounts.models import OrgUnit
-from institution.accounts.services import institution_now
+from credentials.minting.drawing import SEED_BYTES
+from credentials.status.selectors import already_set
+from credentials.status.services import take
 
-SALT_BYTES = 16
-TEMPORARY = """
-    CREATE TEMPORARY TABLE IF NOT EXISTS issuing_reserving_now (
-        row_id bigint, key text, org_unit_id uuid, profile_id uuid, status_list_id uuid, status_index int,
-        id uuid, urn uuid, subject_urn uuid, salt bytea, language text, valid_until timestamptz
-    ) ON COMMIT DELETE ROWS
-"""
+TEMPORARY = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS issuing_people_now (row_id bigint, key text) ON COMMIT DELETE ROWS"
+)
 PENDING = """
-    SELECT id, source_id, email, achievement_version_id::text, expires_on, award_key, act FROM issuing_batchrow
+    SELECT id, source_id, email, achievement_version_id::text, award_key, digest, corrects_id::text, name,
+        awarded_on, expires_on, result::text, narrative, evidence_url, credits, act <> 'issue' OR EXISTS (
+            SELECT FROM issuing_credential AS held WHERE held.award_key = line.award_key
+            AND (held.state = 'released' OR held.state = 'signed' AND held.supersedes_id IS NULL)
+        )
+    FROM issuing_batchrow AS line
     WHERE batch_id = %s AND state = 'pending' AND line BETWEEN %s AND %s ORDER BY line
 """
 # The lines of the chunk are named to each statement: left to the ids, the server reads all rows there are.
@@ -43,7 +40,7 @@ UPSERT = """
         (id, source, source_id, key, name, email, birth_mark, language, created_at)
     SELECT gen_random_uuid(), %s, source_id, key, name, email, birth_mark, '', %s FROM (
         SELECT DISTINCT ON (fresh.key) fresh.key, line.source_id, line.name, line.email, line.birth_mark
-        FROM issuing_reserving_now AS fresh JOIN issuing_batchrow AS line ON line.id = fresh.row_id
+        FROM issuing_people_now AS fresh JOIN issuing_batchrow AS line ON line.id = fresh.row_id
         WHERE line.batch_id = %s AND line.line BETWEEN %s AND %s
         ORDER BY fresh.key, line.line DESC
     ) AS given
@@ -58,107 +55,110 @@ UPSERT = """
     WHERE known.name <> excluded.name OR (excluded.email <> '' AND known.email <> excluded.email)
         OR excluded.birth_mark <> ''
 """
-RESERVE = """
-    INSERT INTO issuing_credential (id, urn, subject_urn, batch_id, row_id, recipient_id,
-        achievement_version_id, org_unit_id, profile_id, status_list_id, status_index, salt, language,
-        awarded_on, valid_from, valid_until, award_key, content_digest, state, document, supersedes_id,
-        revocation_code, revocation_note)
-    SELECT fresh.id, fresh.urn, fresh.subject_urn, line.batch_id, line.id, known.id,
-        line.achievement_version_id, fresh.org_unit_id, fresh.profile_id, fresh.status_list_id,
-        fresh.status_index, fresh.salt, fresh.language, line.awarded_on, %s, fresh.valid_until,
-        line.award_key, line.digest, 'reserved', '', line.corrects_id, '', ''
-    FROM issuing_reserving_now AS fresh
-    JOIN issuing_batchrow AS line ON line.id = fresh.row_id
-    JOIN issuing_recipient AS known ON known.key = fresh.key
-    WHERE line.batch_id = %s AND line.line BETWEEN %s AND %s
-    ORDER BY line.line
+KNOWN = """
+    SELECT row_id, uuid_send(known.id) FROM issuing_people_now AS fresh JOIN issuing_recipient AS known USING (key)
 """
 
 
-class Line(NamedTuple):
-    """What of a row decides where its credential is reserved."""
+class Work(NamedTuple):
+    """What a chunk has left to sign, in the order of the file; people: of each line by its id, the Recipient's.
 
-    id: int
-    source_id: str
-    email: str
-    version_id: str
-    expires_on: date | None
-
-
-class Place(NamedTuple):
-    """In whose name a version's credentials are signed, for which unit, and in which language."""
-
-    profile: IssuerProfile
-    issuer: str  # the profile's id
-    unit: str
-    language: str
-
-
-def reserve(chunk: SigningChunk, *, now: datetime) -> int:
-    """Reserve a credential for each pending row of a chunk; return how many. Part of a transaction.
-
-    Rows whose award was issued since the report was read are settled here, and need none.
+    again: whether somebody reserved it before and did not come to sign it.
     """
-    batch = IssuanceBatch.objects.get(pk=chunk.batch_id)
-    lines = _pending(chunk)
-    if not lines:
-        return 0
-    zone = zoneinfo.ZoneInfo(institution_now().time_zone)
-    fresh: list[bytes] = []
+
+    chunk_id: int
+    lines: list[Line]
+    places: dict[str, Place]
+    people: dict[int, bytes]
+    again: bool
+
+    def doubted(self) -> "Work":
+        """Return the same with each line disputed."""
+        return self._replace(lines=[line._replace(disputed=True) for line in self.lines])
+
+
+def reserve(chunk: SigningChunk, *, now: datetime) -> Work:
+    """Reserve what the lines of a chunk need, once, and return them. Part of a transaction.
+
+    Raises NoIssuerProfile, NoActiveKey.
+    """
+    again = chunk.reserved_at is not None
+    with connection.cursor() as cursor:
+        cursor.execute(PENDING, [chunk.batch_id, chunk.first_line, chunk.last_line])
+        lines = [Line._make(values) for values in cursor.fetchall()]
     places = places_of({line.version_id for line in lines})
-    by_issuer: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_issuer[places[line.version_id].issuer].append(line)
-    for own in by_issuer.values():
-        positions = allocate(places[own[0].version_id].profile, len(own), now=now)
-        lists = {id(status_list): str(status_list.pk) for status_list, _index in positions}
-        for line, (status_list, index) in zip(own, positions, strict=True):
-            place = places[line.version_id]
-            key = copied_value(recipient_key(batch.source, line.source_id, line.email))
-            where = f"{place.unit}\t{place.issuer}\t{lists[id(status_list)]}\t{index}"
-            end = copied_value(end_of(line.expires_on, zone))
-            fresh.append(f"{line.id}\t{key}\t{where}\t{_drawn()}\t{place.language}\t{end}\n".encode())
-    _write(fresh, chunk, batch.source, now)
-    return len(lines)
+    people = _known(lines, chunk, now)
+    if not again:
+        _take_places(lines, places, chunk, now)
+        chunk.seed, chunk.reserved_at = os.urandom(SEED_BYTES), now
+        chunk.save(update_fields=["seed", "reserved_at"])
+    return Work(chunk.pk, lines, places, people, again)
 
 
-def _drawn() -> str:
-    """Return three UUIDs of version 4 and a salt for COPY, drawn at once: a server may take 3 us for each UUID."""
-    drawn = os.urandom(48 + SALT_BYTES).hex()
-    first, second, third = (
-        f"{one[:12]}4{one[13:16]}{'89ab'[int(one[16], 16) % 4]}{one[17:]}"
-        for one in (drawn[:32], drawn[32:64], drawn[64:96])
-    )
-    return f"{first}\t{second}\t{third}\t\\\\x{drawn[96:]}"
+def give_back(chunk: SigningChunk) -> None:
+    """Forget what was reserved for a chunk, so that it is reserved anew; the places stay unused for ever."""
+    chunk.places.all().delete()
+    chunk.seed = chunk.reserved_at = None
+    chunk.save(update_fields=["seed", "reserved_at"])
 
 
-def _write(fresh: list[bytes], chunk: SigningChunk, source: str, now: datetime) -> None:
-    lines: tuple[Any, ...] = (chunk.batch_id, chunk.first_line, chunk.last_line)
+def _take_places(lines: list[Line], places: dict[str, Place], chunk: SigningChunk, now: datetime) -> None:
+    for profile, numbers in shares_of(lines, places):
+        runs = take(profile, len(numbers), now=now)
+        ReservedPlaces.objects.bulk_create(
+            ReservedPlaces(chunk=chunk, status_list=run.status_list, first=run.first, end=run.end)
+            for run in runs
+        )
+
+
+def _known(lines: list[Line], chunk: SigningChunk, now: datetime) -> dict[int, bytes]:
+    """Know the people of some lines by what the newest says of them; return who each line is for."""
+    source = chunk.batch.source
+    keys = [
+        f"{line.id}\t{copied_value(recipient_key(source, line.source_id, line.email))}\n".encode()
+        for line in lines
+    ]
     with connection.cursor() as cursor:
         cursor.execute(TEMPORARY)
         cursor.execute(
-            "DELETE FROM issuing_reserving_now"
+            "DELETE FROM issuing_people_now"
         )  # nearly always empty, where TRUNCATE makes files anew
-        copy_lines("issuing_reserving_now", fresh)
-        cursor.execute(UPSERT, [source, now, *lines])
-        cursor.execute(RESERVE, [now.astimezone(UTC).replace(microsecond=0), *lines])
-        if cursor.rowcount != len(fresh):
-            raise CountsDisagree(reserved=cursor.rowcount, rows=len(fresh))
+        copy_lines("issuing_people_now", keys)
+        cursor.execute(UPSERT, [source, now, chunk.batch_id, chunk.first_line, chunk.last_line])
+        cursor.execute(KNOWN)
+        return {row: bytes(person) for row, person in cursor.fetchall()}
 
 
-def _pending(chunk: SigningChunk) -> list[Line]:
-    """Return the rows of a chunk that still ask for what the report said; settle the others."""
-    with connection.cursor() as cursor:
-        cursor.execute(PENDING, [chunk.batch_id, chunk.first_line, chunk.last_line])
-        found = cursor.fetchall()
-    held = standing([values[5] for values in found])
-    disputed = [values[0] for values in found if values[5] in held or values[6] != RowAct.ISSUE]
-    lines = [Line._make(values[:5]) for values in found]
+def refuse_withdrawn(shares: Sequence[Share]) -> set[int]:
+    """Refuse the lines whose status entry is set already; return their ids.
+
+    So it is after a restore: they were signed, released and withdrawn in the time that was lost.
+    """
+    gone = set()
+    for share in shares:
+        entries = {
+            (one.reserved.status_list_id, one.reserved.status_index): one.line.id for one in share.placed
+        }
+        gone |= {entries[entry] for entry in already_set(entries)}
+    faults = [
+        {
+            "column": "",
+            "value": "",
+            "message": _("This was issued and withdrawn before the portal was restored from a backup."),
+            "remedy": _("If it is to be issued again, upload this row again."),
+        }
+    ]
+    BatchRow.objects.filter(pk__in=gone).update(state=RowState.FAILED, faults=faults)
+    return gone
+
+
+def settle(lines: list[Line]) -> set[int]:
+    """Settle those of the disputed lines whose award was issued, or changed, since the report was read; return their ids."""
+    disputed = {line.id for line in lines if line.disputed}
     if not disputed:
-        return lines
+        return disputed
     rows = BatchRow.objects.filter(pk__in=disputed).defer("values", "faults").order_by("line")
-    unwanted = set(disputed) - {row.pk for row in _still_wanted(list(rows))}
-    return [line for line in lines if line.id not in unwanted]
+    return disputed - {row.pk for row in _still_wanted(list(rows))}
 
 
 def _still_wanted(rows: list[BatchRow]) -> list[BatchRow]:
@@ -191,27 +191,3 @@ def _as_reported(row: BatchRow, held: Standing | None) -> bool:
     if row.act == RowAct.CORRECT:
         return held is not None and held.id == row.corrects_id
     return held is None
-
-
-def places_of(version_ids: set[str]) -> dict[str, Place]:
-    """Return the place of each version, by its id as text. Raises NoIssuerProfile."""
-    versions = AchievementVersion.objects.filter(pk__in=version_ids).values_list(
-        "pk", "offering_version__offering__org_unit", "offering_version__language"
-    )
-    found = list(versions)
-    profiles = {}
-    for unit in OrgUnit.objects.filter(pk__in={unit for _version, unit, _language in found}):
-        profile = IssuerProfile.objects.nearest_above(unit)
-        if profile is None:
-            raise NoIssuerProfile(unit=str(unit.pk))
-        profiles[unit.pk] = profile
-    return {
-        str(version): Place(profiles[unit], str(profiles[unit].pk), str(unit), copied_value(language))
-        for version, unit, language in found
-    }
-
-
-@functools.lru_cache(maxsize=256)
-def end_of(day: date | None, zone: zoneinfo.ZoneInfo) -> str | None:
-    """Return the last second of a day in the institution's zone."""
-    return datetime.combine(day, time(23, 59, 59), tzinfo=zone).isoformat() if day else None

@@ -47,26 +47,22 @@ class RowAct(TextChoices):
 
 
 class CredentialState(TextChoices):
-    RESERVED = "reserved", _("Reserved")
     SIGNED = "signed", _("Signed, not yet released")
     RELEASED = "released", _("Valid")
     REVOKED = "revoked", _("Withdrawn")
     SUPERSEDED = "superseded", _("Replaced by a newer one")
     ERASED = "erased", _("Erased")
-    VOIDED = "voided", _("Reserved, never signed")
 
 
 NEXT_CREDENTIAL = {
-    CredentialState.RESERVED: {CredentialState.SIGNED, CredentialState.VOIDED},
     CredentialState.SIGNED: {CredentialState.RELEASED, CredentialState.REVOKED, CredentialState.SUPERSEDED},
     CredentialState.RELEASED: {CredentialState.REVOKED, CredentialState.SUPERSEDED, CredentialState.ERASED},
     CredentialState.REVOKED: {CredentialState.ERASED},
     CredentialState.SUPERSEDED: {CredentialState.ERASED, CredentialState.REVOKED},
     CredentialState.ERASED: set(),
-    CredentialState.VOIDED: set(),
 }
 
-LIVE = (CredentialState.RESERVED, CredentialState.SIGNED, CredentialState.RELEASED)
+LIVE = (CredentialState.SIGNED, CredentialState.RELEASED)
 MOVING = (BatchState.QUEUED, BatchState.CANCELING)  # something is to be done by workers
 CLOSED = (BatchState.RELEASED, BatchState.CANCELED, BatchState.UNDONE)
 RUNNING = (BatchState.QUEUED, BatchState.PAUSED)  # confirmed, and not at an end

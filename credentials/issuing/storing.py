@@ -1,91 +1,98 @@
-"""A chunk's last step: what is left to sign is read, signed text stored by COPY, refused rows with their reasons."""
+"""The last step of a chunk: signed text goes to the server while more is signed; refused rows get their reasons."""
 
+import functools
 import hashlib
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
-import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from credentials.issuing.bulk import copy_binary
-from credentials.issuing.errors import CountsDisagree
-from credentials.issuing.models import BatchRow, Credential, SigningChunk
+from credentials.issuing.bulk import field
+from credentials.issuing.models import BatchRow, SigningChunk
+from credentials.issuing.placing import Place, Placed
 from credentials.issuing.states import CredentialState, RowState
 from credentials.keys.models import SigningKey
 from credentials.minting.documents import Reserved
 
-RESERVED = """
-    SELECT credential.id::text, urn::text, subject_urn::text, profile_id::text,
-        credential.achievement_version_id::text, status_list_id::text, status_index, salt,
-        credential.awarded_on, valid_from, valid_until, line.id, name, email, result::text, narrative,
-        evidence_url, credits
-    FROM issuing_batchrow AS line JOIN issuing_credential AS credential ON credential.row_id = line.id
-    WHERE line.batch_id = %s AND line.line BETWEEN %s AND %s
-        AND line.state = 'pending' AND credential.state = 'reserved'
-    ORDER BY line.line
-"""
-TEMPORARY = """
-    CREATE TEMPORARY TABLE IF NOT EXISTS issuing_signed_now (
-        id uuid, row_id bigint, document text, digest bytea
-    ) WITH (toast_tuple_target = 8160) ON COMMIT DELETE ROWS
-"""
-FIELDS = struct.Struct("!hi16siqi")  # how many fields; then, each after its length, the id and the row's id
-UNPACKED = "ALTER TABLE issuing_signed_now ALTER COLUMN document SET STORAGE EXTERNAL"
-TAKE_OVER = """
-    UPDATE issuing_credential AS credential
-    SET document = fresh.document, digest = fresh.digest, state = 'signed', signed_at = %s, signing_key_id = %s
-    FROM issuing_signed_now AS fresh
-    WHERE credential.id = fresh.id AND credential.state = 'reserved'
-"""
+TABLE = "issuing_credential"
+COLUMNS = """id, urn, subject_urn, row_id, recipient_id, status_index, salt, awarded_on, valid_until, supersedes_id,
+    award_key, content_digest, achievement_version_id, status_list_id, org_unit_id, language, batch_id, profile_id,
+    signing_key_id, valid_from, signed_at, state, revocation_code, revocation_note, digest, document"""
+HEAD = struct.Struct("!h i16s i16s i16s iq i16s ii i16s")  # how many fields; then each after its length
+WIDTH = COLUMNS.count(",") + 1
+NULL = field(None)
+DIGEST_LENGTH = (32).to_bytes(4)
 DONE = """
-    UPDATE issuing_batchrow AS line SET state = 'signed'
-    FROM issuing_signed_now AS fresh
-    WHERE line.id = fresh.row_id AND line.batch_id = %s AND line.line BETWEEN %s AND %s
+    UPDATE issuing_batchrow SET state = 'signed'
+    WHERE batch_id = %s AND line BETWEEN %s AND %s AND state = 'pending'
 """
 
 
-def reserved_in(chunk: SigningChunk) -> list[Reserved]:
-    """Return what a chunk has left to sign, in the order of the file."""
-    with connection.cursor() as cursor:
-        cursor.execute(RESERVED, [chunk.batch_id, chunk.first_line, chunk.last_line])
-        return [
-            Reserved._make(
-                (*values[:7], bytes(values[7]), *values[8:14], orjson.loads(values[14]), *values[15:])
+class Rows:
+    """How what one issuer signs of a chunk is written: rows of issuing_credential, as binary COPY reads them."""
+
+    def __init__(
+        self, chunk: SigningChunk, key: SigningKey, places: Mapping[str, Place], *, now: datetime
+    ) -> None:
+        since = [field(one) for one in (key.pk, chunk.valid_from, now, CredentialState.SIGNED, "", "")]
+        self.own = b"".join([field(chunk.batch_id), field(key.profile_id), *since])
+        self.places, self.shared = places, dict[tuple[str, str], bytes]()
+
+    def row(self, one: Placed, person: bytes, text: bytes) -> bytes:
+        """Return the row of a signed text, with its digest. person: the id of its recipient."""
+        line, drawn, reserved = one
+        own = drawn.own
+        shared = self.shared.get((reserved.achievement_version_id, reserved.status_list_id))
+        if shared is None:
+            shared = self._shared(reserved)
+        return b"".join(
+            (
+                HEAD.pack(
+                    *(WIDTH, 16, own[:16], 16, own[16:32], 16, own[32:], 8, line.id, 16, person),
+                    *(4, reserved.status_index, 16, drawn.salt),
+                ),
+                _day(line.awarded_on),
+                _moment(reserved.valid_until),
+                field(UUID(line.corrects)) if line.corrects else NULL,
+                _text(line.award_key),
+                _text(line.digest),
+                shared,
+                DIGEST_LENGTH,
+                hashlib.sha256(text).digest(),
+                len(text).to_bytes(4),
+                text,
             )
-            for values in cursor.fetchall()
-        ]
+        )
+
+    def _shared(self, reserved: Reserved) -> bytes:
+        version, listed = reserved.achievement_version_id, reserved.status_list_id
+        place = self.places[version]
+        ids = [field(UUID(one)) for one in (version, listed, place.unit)]
+        self.shared[version, listed] = made = b"".join([*ids, field(place.language), self.own])
+        return made
 
 
-def store(
-    signed: Sequence[tuple[Reserved, bytes]], chunk: SigningChunk, key: SigningKey, *, now: datetime
-) -> None:
-    """Write the signed text of rows of a chunk, byte for byte as it will leave, and its digest."""
-    if not signed:
-        return
+def _text(value: str) -> bytes:
+    data = value.encode()
+    return len(data).to_bytes(4) + data
+
+
+_day = functools.lru_cache(maxsize=1_024)(field)
+_moment = functools.lru_cache(maxsize=1_024)(field)
+
+
+def mark_signed(chunk: SigningChunk) -> int:
+    """Say of the rows that a chunk had left that they are signed; return how many."""
     with connection.cursor() as cursor:
-        cursor.execute(TEMPORARY)
-        cursor.execute(UNPACKED)
-        cursor.execute("DELETE FROM issuing_signed_now")
-        copy_binary("issuing_signed_now", [_tuple(one, text) for one, text in signed])
-        cursor.execute(TAKE_OVER, [now, key.pk])
-        if cursor.rowcount != len(signed):
-            raise CountsDisagree(taken=cursor.rowcount, signed=len(signed))
         cursor.execute(DONE, [chunk.batch_id, chunk.first_line, chunk.last_line])
-        if cursor.rowcount != len(signed):
-            raise CountsDisagree(done=cursor.rowcount, signed=len(signed))
-
-
-def _tuple(one: Reserved, text: bytes) -> bytes:
-    """Return what COPY reads as a row of issuing_signed_now: each value after its length."""
-    head = FIELDS.pack(4, 16, bytes.fromhex(one.id.replace("-", "")), 8, one.row_id, len(text))
-    digest = hashlib.sha256(text).digest()
-    return b"".join((head, text, len(digest).to_bytes(4), digest))
+        return cursor.rowcount
 
 
 def refuse(refused: Sequence[tuple[Reserved, list[tuple[str, str, str]]]]) -> None:
-    """Keep why rows could not be signed; their credentials are void and their status positions unused."""
+    """Keep why rows could not be signed; their status positions stay unused."""
     for one, findings in refused:
         faults = [
             {
@@ -97,4 +104,3 @@ def refuse(refused: Sequence[tuple[Reserved, list[tuple[str, str, str]]]]) -> No
             for path, rule, sentence in findings
         ]
         BatchRow.objects.filter(pk=one.row_id).update(state=RowState.FAILED, faults=faults)
-        Credential.objects.filter(pk=one.id).update(state=CredentialState.VOIDED, supersedes=None)

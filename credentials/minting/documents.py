@@ -1,6 +1,5 @@
 """From a reserved credential and its row to the unsigned document, and through the lint gate."""
 
-import base64
 import functools
 import zoneinfo
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from credentials.documents.profile import build_profile
 from credentials.keys.models import IssuerProfile
 from credentials.keys.published import profile_model
 from credentials.lint import SharedParts, errors_in, lint
+from credentials.proofs.multibase import base64url_encode
 
 Json = dict[str, Any]
 
@@ -26,10 +26,8 @@ Json = dict[str, Any]
 class Reserved(NamedTuple):
     """A reserved credential with what its row says: plain values, for a chunk has a thousand."""
 
-    id: str
     urn: str
     subject_urn: str
-    profile_id: str
     achievement_version_id: str
     status_list_id: str
     status_index: int
@@ -129,5 +127,5 @@ def _award(reserved: Reserved, frame: Frame, list_url: str, zone: zoneinfo.ZoneI
 def _identity(email: str, salt: bytes) -> model.Identity | None:
     if not email:
         return None
-    text = base64.urlsafe_b64encode(salt).decode().rstrip("=")
+    text = base64url_encode(salt)
     return model.Identity(hash=hash_identity(email.lower(), text), salt=text)

@@ -6,7 +6,6 @@ another document of the kind depends on its texts only by the rules that `fits` 
 a row that does not fit is built and linted by itself. A test compares both ways on any text.
 """
 
-import base64
 import functools
 import zoneinfo
 from collections import OrderedDict
@@ -20,13 +19,14 @@ from credentials.documents.identity import hash_identity
 from credentials.documents.text import find_traps
 from credentials.documents.uris import is_uri
 from credentials.minting.documents import Frame, Json, NotFitToSign, Reserved, build
+from credentials.minting.drawing import SALT_BYTES
+from credentials.proofs.multibase import base64url_encode
 from credentials.shapes.cache import ShapeCache
 from credentials.shapes.press import Path, Press
 from credentials.shapes.structure import NotCovered
 
 MAX_KINDS = 512
 MAX_TRIES = 5  # rows that are not fit themselves make no mold; another row of the kind may
-SALT_BYTES = 16
 _SUBJECT = "credentialSubject"
 
 
@@ -35,7 +35,7 @@ class Cast(NamedTuple):
 
     text: bytes
     digest: bytes
-    context: list[Any]
+    context: tuple[str, ...]
 
 
 class Molds:
@@ -68,21 +68,15 @@ class Molds:
 
 def _kind(one: Reserved, frame: Frame, list_url: str, zone: zoneinfo.ZoneInfo) -> tuple[Any, ...]:
     """Return what two rows have in common if their documents differ in free texts only."""
-    there = (bool(one.name), bool(one.email), bool(one.narrative), bool(one.evidence_url))
-    results = tuple(
-        (
-            result.get("description", ""),
-            result.get("achieved_level", ""),
-            result.get("value", "") if _is_told(result, frame) else bool(result.get("value", "")),
-        )
-        for result in one.result
-    )
-    return (frame, list_url, zone.key, there, one.valid_until is None, one.credits, results)
+    there = (not one.name, not one.email, not one.narrative, not one.evidence_url, one.valid_until is None)
+    kind = (frame, list_url, zone.key, there, one.credits)
+    return (*kind, *[_result_kind(result, frame.valued) for result in one.result]) if one.result else kind
 
 
-def _is_told(result: dict[str, str], frame: Frame) -> bool:
-    """Tell whether the result's value belongs to the kind: the lint holds it against a list."""
-    return result.get("description", "") in frame.valued
+def _result_kind(result: dict[str, str], valued: frozenset[str]) -> tuple[str, str, str | bool]:
+    """Return the same of a result; a value that the lint holds against a list belongs to the kind."""
+    description, value = result.get("description", ""), result.get("value", "")
+    return (description, result.get("achieved_level", ""), value if description in valued else not value)
 
 
 class Mold:
@@ -91,7 +85,7 @@ class Mold:
     def __init__(
         self, document: Json, one: Reserved, list_url: str, zone: zoneinfo.ZoneInfo, cache: ShapeCache
     ) -> None:
-        self.zone, self.list_url, self.context = zone, list_url, document["@context"]
+        self.zone, self.list_url, self.context = zone, list_url, tuple(document["@context"])
         self.results = [number for number, result in enumerate(one.result) if result.get("value", "")]
         self.names = _ids_in(document)
         self.ways = list(self._ways(one, document))
@@ -114,7 +108,9 @@ class Mold:
         name not blank, an address of evidence a URI that no other part of the document has.
         """
         free = [one.name, one.narrative, *(one.result[number]["value"] for number in self.results)]
-        if not all(map(_is_clean, free)) or (one.name and not one.name.strip()):
+        if not ("".join(free).isprintable() or all(map(_is_clean, free))) or (
+            one.name and one.name.isspace()
+        ):
             return False
         if one.valid_until is not None and _second(one.valid_until) < _second(one.valid_from):
             return False
@@ -159,7 +155,7 @@ class Texts:
         self.one = one
         self.id = f"urn:uuid:{one.urn}"
         if one.email:
-            self.salt = base64.urlsafe_b64encode(one.salt).decode().rstrip("=")
+            self.salt = base64url_encode(one.salt)
             self.hash = hash_identity(one.email.lower(), self.salt)
 
 

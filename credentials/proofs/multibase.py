@@ -26,6 +26,7 @@ _FIELD = 58**FIELD_DIGITS
 _LETTERS = ALPHABET.encode().ljust(256)
 _NO_DIGIT = b"\xff"
 _DIGITS = bytes(ALPHABET.find(chr(byte)) % 256 for byte in range(256))
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
 _ALL64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 # By the length left over: the characters a canonical text may end with (RFC 4648, section 3.5).
@@ -87,7 +88,7 @@ def _every_other(bits: int, digits: int) -> int:
 
 def base64url_encode(data: bytes) -> str:
     """Return base64url text without padding and without a multibase prefix."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def base64url_decode(text: str) -> bytes:

@@ -12,27 +12,34 @@ ROUNDS = 4
 
 def scatter(place: int, *, length: int, secret: bytes) -> int:
     """Return the position that belongs to the place-th entry of a list."""
-    if not 0 <= place < length:
-        raise ValueError("the place lies outside the list")
+    return scatter_run(place, place + 1, length=length, secret=secret)[0]
+
+
+def scatter_run(first: int, end: int, *, length: int, secret: bytes) -> list[int]:
+    """Return the positions that belong to the entries from `first` up to and without `end`."""
+    if not 0 <= first <= end <= length:
+        raise ValueError("the places lie outside the list")
     half = half_bits(length)
-    tables = _round_tables(secret, half)
-    value = place
-    while True:
-        value = _permute(value, half, tables)
-        if value < length:
-            return value
+    low = (1 << half) - 1
+    one, two, three, four = _round_tables(secret, half)
+    found = []
+    for value in range(first, end):
+        while True:
+            left, right = value >> half, value & low
+            left ^= one[right]
+            right ^= two[left]
+            left ^= three[right]
+            right ^= four[left]
+            value = left << half | right  # noqa: PLW2901 - walks until it falls inside
+            if value < length:
+                break
+        found.append(value)
+    return found
 
 
 def half_bits(length: int) -> int:
     """Return half the number of bits, rounded up, that positions of a list have."""
     return max(1, ((length - 1).bit_length() + 1) // 2)
-
-
-def _permute(value: int, half: int, tables: tuple[tuple[int, ...], ...]) -> int:
-    left, right = value >> half, value & ((1 << half) - 1)
-    for table in tables:
-        left, right = right, left ^ table[right]
-    return left << half | right
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,8 +1,9 @@
 """Reads of status lists for staff: how full they are, and which act changed them when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -49,6 +50,18 @@ def acts_by_version(
     ids = {act for acts in found.values() for act, _n in acts if act}
     events = Event.objects.select_related("actor").in_bulk(ids)
     return {pk: [(events.get(act) if act else None, n) for act, n in acts] for pk, acts in found.items()}
+
+
+def already_set(entries: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Return which of these entries, each the id of its list and its index, are set."""
+    by_list: dict[str, list[int]] = {}
+    for list_id, index in entries:
+        by_list.setdefault(list_id, []).append(index)
+    found = set()
+    for list_id, indexes in by_list.items():
+        bits = SetBit.objects.filter(status_list_id=UUID(list_id), index__in=indexes)
+        found |= {(list_id, index) for index in bits.values_list("index", flat=True)}
+    return found
 
 
 def signed_lists(key: SigningKey) -> Signed:

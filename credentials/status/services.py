@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -20,7 +20,7 @@ from credentials.keys.securing import active_key, prepare_document, secure
 from credentials.keys.states import KeyState
 from credentials.status import journal
 from credentials.status.models import LIST_LENGTH, PublishCause, PublishedList, SetBit, StatusList
-from credentials.status.permutation import scatter
+from credentials.status.permutation import scatter_run
 from institution.events.models import Event
 
 TTL_SECONDS = 300  # how long a verifier may keep a copy
@@ -39,28 +39,43 @@ TAKE = """
 """
 
 
+class Run(NamedTuple):
+    """Places of a list that follow one another, `first` up to and without `end`; where they lie is scattered."""
+
+    status_list: StatusList
+    first: int
+    end: int
+
+    def indexes(self) -> list[int]:
+        """Return the statusListIndex of each place."""
+        listed = self.status_list
+        return scatter_run(self.first, self.end, length=listed.length, secret=bytes(listed.secret))
+
+
 @transaction.atomic
-def allocate(profile: IssuerProfile, count: int, *, now: datetime) -> list[tuple[StatusList, int]]:
-    """Return `count` positions that nobody else ever gets, scattered over the profile's open list.
+def take(profile: IssuerProfile, count: int, *, now: datetime) -> list[Run]:
+    """Return `count` places that nobody else ever gets, in one run if the profile's open list has as many.
 
     Part of the caller's transaction, which also stores who has them. A list is signed and stored
     before its first position leaves, and closed when two thirds are taken. Raises NoActiveKey.
     """
-    positions: list[tuple[StatusList, int]] = []
-    while len(positions) < count:
+    runs: list[Run] = []
+    while count:
         with connection.cursor() as cursor:
-            cursor.execute(TAKE, [profile.pk, count - len(positions)])
+            cursor.execute(TAKE, [profile.pk, count])
             taken = cursor.fetchone()
         if taken is None:
             _open_list(profile, now)
             continue
         status_list = StatusList.objects.defer("document").select_related("profile").get(pk=taken[0])
-        secret = bytes(status_list.secret)
-        positions.extend(
-            (status_list, scatter(place, length=status_list.length, secret=secret))
-            for place in range(taken[1], taken[2])
-        )
-    return positions
+        runs.append(Run(status_list, taken[1], taken[2]))
+        count -= taken[2] - taken[1]
+    return runs
+
+
+def allocate(profile: IssuerProfile, count: int, *, now: datetime) -> list[tuple[StatusList, int]]:
+    """Return `count` positions that nobody else ever gets, as `take` does. Raises NoActiveKey."""
+    return [(run.status_list, index) for run in take(profile, count, now=now) for index in run.indexes()]
 
 
 def _open_list(profile: IssuerProfile, now: datetime) -> None:

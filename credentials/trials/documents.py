@@ -19,12 +19,13 @@ from credentials.catalog.published import achievement_document
 from credentials.documents.profile import build_profile
 from credentials.documents.vocabulary import TRIAL_TAG
 from credentials.issuing.models import BatchRow
-from credentials.issuing.reserving import SALT_BYTES, Place, end_of
+from credentials.issuing.placing import Place, end_of
 from credentials.keys.models import SigningKey
 from credentials.keys.published import profile_model
 from credentials.keys.securing import prepare_document, secure
 from credentials.lint import SharedParts
 from credentials.minting.documents import Frame, NotFitToSign, Reserved, build
+from credentials.minting.drawing import SALT_BYTES
 from credentials.minting.signing import check_one
 
 TRIAL_DAYS = 30
@@ -72,17 +73,15 @@ def _reserved(row: BatchRow, place: Place, zone: zoneinfo.ZoneInfo, now: datetim
     own = end_of(row.expires_on, zone)
     end = end_of_trial(now)
     return Reserved(
-        id="",
         urn=str(uuid.uuid4()),
         subject_urn=str(uuid.uuid4()),
-        profile_id=str(place.profile.pk),
         achievement_version_id=str(row.achievement_version_id),
         status_list_id="",
         status_index=0,
         salt=os.urandom(SALT_BYTES),
         awarded_on=row.awarded_on,  # type: ignore[arg-type]  # a row that waits to be signed has one
         valid_from=now,
-        valid_until=min(end, datetime.fromisoformat(own)) if own else end,
+        valid_until=min(end, own) if own else end,
         row_id=row.pk,
         name=row.name,
         email=row.email,

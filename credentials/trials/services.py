@@ -9,7 +9,7 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from credentials.issuing.models import BatchRow, IssuanceBatch
-from credentials.issuing.reserving import Place, places_of
+from credentials.issuing.placing import Place, places_of
 from credentials.issuing.states import BatchState, RowState
 from credentials.keys.errors import NoActiveKey
 from credentials.keys.models import SigningKey

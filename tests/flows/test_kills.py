@@ -85,7 +85,7 @@ class Siege:
         return IssuanceBatch.objects.get(pk=self.batch.pk).state
 
     def _signing(self) -> bool:
-        self.between += Credential.objects.filter(batch=self.batch, state="reserved").exists()
+        self.between += SigningChunk.objects.filter(batch=self.batch).exclude(seed=None).exists()
         return SigningChunk.objects.filter(batch=self.batch, finished_at=None).exists()
 
     def _told(self) -> dict[str, int]:

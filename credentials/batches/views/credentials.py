@@ -36,7 +36,7 @@ def visible(request: HttpRequest) -> Any:
 
 def filtered(request: HttpRequest, data: Any) -> Any:
     """Return what the filter in some data (an address or a form) finds, and the filter's own words."""
-    form, found = CredentialFilter(data), visible(request).exclude(state=CredentialState.VOIDED)
+    form, found = CredentialFilter(data), visible(request)
     if not form.is_valid():
         return form, found.none()
     for name, field in FIELDS.items():

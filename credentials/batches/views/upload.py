@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from credentials.batches import tasks as reading_tasks
+from credentials.completions.columns import FIELDS, KIND, QUESTIONS
 from credentials.issuing import services, tasks
-from credentials.issuing.columns import FIELDS, KIND, QUESTIONS
 from institution.accounts.authz import require, where_allowed
 from institution.accounts.doorways import staff_page
 from institution.accounts.models import OrgUnit

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from credentials.catalog.models import AchievementVersion, Offering
 from credentials.catalog.selectors import CodeBook, achievement_in_force, achievements_by_code
+from credentials.completions.columns import FIELDS
+from credentials.completions.rows import Completion, Reading
 from credentials.issuing.awards import act_for, standing
 from credentials.issuing.bulk import blocks, copy_into, only_one
-from credentials.issuing.columns import FIELDS
-from credentials.issuing.completions import Completion, Reading
 from credentials.issuing.models import BatchRow, IssuanceBatch
 from credentials.issuing.states import BatchState, RowAct, RowState
 from institution.accounts.authz import require

@@ -73,17 +73,13 @@ def reconcile_revocations(*, now: datetime) -> dict[str, int]:
     missing = status.reconcile_with_journal(now=now)
     ended = 0
     for list_id, indexes in missing.items():
-        found = Credential.objects.filter(
-            status_list_id=list_id, status_index__in=indexes, state__in=[*OUT, CredentialState.RESERVED]
-        )
-        signed = found.exclude(state=CredentialState.RESERVED)
-        ended += signed.update(
+        found = Credential.objects.filter(status_list_id=list_id, status_index__in=indexes, state__in=OUT)
+        ended += found.update(
             state=CredentialState.REVOKED,
             revoked_at=now,
             revoked_by=actor,
             revocation_code=RevocationCode.WITHDRAWN,
             revocation_note="set again from the revocation journal after a restore",
         )
-        found.filter(state=CredentialState.RESERVED).update(state=CredentialState.VOIDED)
     bits = sum(len(indexes) for indexes in missing.values())
     return {"bits": bits, "credentials": ended, "lists_closed": status.skip_taken_positions(now=now)}

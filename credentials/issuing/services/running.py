@@ -20,7 +20,7 @@ from institution.events.services import record
 from institution.imports import services as imports
 from institution.imports.models import Upload
 
-CHUNK_ROWS = 1_000
+CHUNK_ROWS = 2_000
 CUT = """
     INSERT INTO issuing_signingchunk
         (batch_id, first_line, last_line, row_count, signed_count, failed_count, error)
@@ -133,11 +133,9 @@ def _cancel_draft(batch: IssuanceBatch, actor: Any, now: datetime) -> IssuanceBa
 
 def _close_canceled(batch: IssuanceBatch, actor: Any, now: datetime) -> IssuanceBatch:
     """Give back what nobody signs: the open chunks are this transaction's, or there are none."""
-    open_credentials = Credential.objects.filter(batch=batch, state=CredentialState.RESERVED)
-    open_credentials.update(state=CredentialState.VOIDED, supersedes=None)
     pending = BatchRow.objects.filter(batch=batch, state=RowState.PENDING)
     canceled = pending.update(state=RowState.CANCELED)
-    SigningChunk.objects.filter(batch=batch, finished_at=None).update(finished_at=now)
+    SigningChunk.objects.filter(batch=batch, finished_at=None).update(finished_at=now, seed=None)
     _count(batch)
     batch.state = BatchState.CANCELED
     batch.save(update_fields=["state", "signed_count", "failed_count"])

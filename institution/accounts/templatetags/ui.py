@@ -70,7 +70,6 @@ STATES: dict[str, tuple[str, str]] = {
     "destroyed": ("ban", "quiet"),
     "nothing": ("dot", "quiet"),
     "unchanged": ("dot", "quiet"),
-    "reserved": ("half", "info"),
     "read": ("half", "info"),
     "mapped": ("half", "info"),
     "previewed": ("eye", "info"),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from credentials.catalog.models import Offering
-from credentials.issuing import columns
+from credentials.completions import columns
 from credentials.issuing.models import Credential, IssuanceBatch, Recipient
 from credentials.issuing.services import (
     batch_from_roster,

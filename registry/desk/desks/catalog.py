@@ -120,7 +120,7 @@ def faculty(user: Any, unit: Any, now: datetime) -> Desk:
 def evaluator(user: Any, unit: Any, now: datetime) -> Desk:
     """Which evidence waits: completions that came with evidence, newest first."""
     rows = BatchRow.objects.exclude(evidence_url="").filter(batch__org_unit__path__startswith=unit.path)
-    rows = rows.filter(state__in=["pending", "reserved"], batch__state="draft")
+    rows = rows.filter(state="pending", batch__state="draft")
     count = rows.count()
     cards = [
         Card(

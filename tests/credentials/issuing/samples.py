@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from credentials.completions.columns import FIELDS, KIND, QUESTIONS
 from credentials.issuing import services
-from credentials.issuing.columns import FIELDS, KIND, QUESTIONS
 from credentials.issuing.models import IssuanceBatch
 from credentials.minting.documents import forget_frames
 from institution.imports import mapping

@@ -205,7 +205,7 @@ class TestResults:
         assert row.result == [{"description": "", "value": "B+", "achieved_level": ""}]
 
     def test_several_are_named(self, issuer):
-        from credentials.issuing.results import Cell, read_results
+        from credentials.completions.results import Cell, read_results
 
         descriptions = [
             {"id": "a", "name": "Theory", "result_type": "Percent", "value_min": "0", "value_max": "100"},

@@ -15,7 +15,7 @@ OTHERS = """
         CASE WHEN line %% 1000 = 0 THEN 'refused' ELSE 'nothing' END, '[]', '{}'
     FROM generate_series(1, %s) AS line
 """
-BULK = ("INSERT INTO issuing_recipient", "INSERT INTO issuing_credential", "UPDATE issuing_batchrow")
+BULK = ("SELECT id, source_id, email", "INSERT INTO issuing_recipient", "UPDATE issuing_batchrow")
 
 
 @pytest.fixture
@@ -55,6 +55,14 @@ class TestBulkStatements:
             assert "one_row_per_line" in plan, plan
             assert "Seq Scan on issuing_batchrow" not in plan, plan
         assert SigningChunk.objects.get(batch=batch).signed_count == 40
+
+    def test_look_for_an_award_by_the_index_that_keeps_it_single(self, issuer, among_many):
+        draft, _other = among_many
+        batch = services.confirm_batch(draft, actor=issuer.registrar, now=NOW)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # the table is empty
+        plans = planned(lambda: services.sign_chunk(batch.pk, now=NOW))
+        assert "one_live_credential_per_award" in plans[BULK[0]]
 
 
 class TestIndexes:

@@ -9,11 +9,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from credentials.canon import jsonld
-from credentials.issuing import reserving, selectors, services, storing
+from credentials.issuing import reserving, selectors, services
 from credentials.issuing.errors import CountsDisagree, NothingToSign
 from credentials.issuing.models import BatchRow, Credential, Recipient, SigningChunk
 from credentials.issuing.published import document_bytes
-from credentials.issuing.services import running
+from credentials.issuing.services import running, signing
 from credentials.keys import services as keys
 from credentials.keys.errors import NoActiveKey
 from credentials.lint import lint
@@ -152,19 +152,6 @@ class TestSignChunk:
         assert services.sign_chunk(batch.pk, now=NOW + timedelta(days=1)) == 0
         assert list(Credential.objects.order_by("id").values_list("id", "document")) == before
 
-    def test_a_chunk_lost_after_its_reservation_is_taken_up_with_the_same_ids(self, issuer, monkeypatch):
-        from credentials.issuing.services import signing
-
-        batch = services.confirm_batch(make_draft(issuer), actor=issuer.registrar, now=NOW)
-        with monkeypatch.context() as patched:
-            patched.setattr(signing, "_sign", lambda chunk_id, now: 0)
-            services.sign_chunk(batch.pk, now=NOW)
-        reserved = set(Credential.objects.values_list("urn", "status_index", "valid_from"))
-        assert len(reserved) == 3
-        assert services.sign_chunk(batch.pk, now=NOW + timedelta(hours=2)) == 3
-        assert set(Credential.objects.values_list("urn", "status_index", "valid_from")) == reserved
-        assert services.finish_batch(batch.pk, now=NOW)
-
     def test_a_signature_that_does_not_hold_stores_nothing(self, issuer, monkeypatch):
         batch = services.confirm_batch(make_draft(issuer), actor=issuer.registrar, now=NOW)
         monkeypatch.setattr(
@@ -174,7 +161,7 @@ class TestSignChunk:
         with pytest.raises(SignatureDoesNotHold):
             services.sign_chunk(batch.pk, now=NOW)
         assert selectors.progress(batch, now=NOW).error == "signature-does-not-hold"
-        assert not Credential.objects.exclude(document="").exists()
+        assert not Credential.objects.exists()
 
     def test_a_row_that_breaks_the_standard_fails_with_its_reason(self, issuer):
         batch = make_draft(issuer)
@@ -184,20 +171,7 @@ class TestSignChunk:
         assert row.state == "failed"
         assert row.faults[0]["message"]
         assert (batch.signed_count, batch.failed_count, batch.state) == (2, 1, "signed")
-        assert Credential.objects.get(row=row).state == "voided"
-
-    def test_pausing_between_the_halves_leaves_the_rest_for_later(self, issuer, monkeypatch):
-        from credentials.issuing.services import signing
-
-        batch = services.confirm_batch(make_draft(issuer), actor=issuer.registrar, now=NOW)
-        with monkeypatch.context() as patched:
-            patched.setattr(signing, "_sign", lambda chunk_id, now: 0)
-            services.sign_chunk(batch.pk, now=NOW)
-        services.pause_batch(batch, actor=issuer.registrar, now=NOW)
-        assert services.sign_chunk(batch.pk, now=NOW) is None
-        assert not services.finish_batch(batch.pk, now=NOW)
-        services.resume_batch(batch, actor=issuer.registrar, now=NOW)
-        assert services.sign_chunk(batch.pk, now=NOW) == 3
+        assert not Credential.objects.filter(row=row).exists()
 
     def test_a_lost_key_is_said_at_the_chunk(self, issuer):
         batch = services.confirm_batch(make_draft(issuer), actor=issuer.registrar, now=NOW)
@@ -350,14 +324,14 @@ class TestCancelWhileSigning:
         """Nobody waits: the part that is being signed counts, the rest is given back."""
         monkeypatch.setattr(running, "CHUNK_ROWS", 40)
         batch = services.confirm_batch(make_draft(issuer, people(60)), actor=issuer.registrar, now=NOW)
-        met, go_on, real = threading.Event(), threading.Event(), storing.store
+        met, go_on, real = threading.Event(), threading.Event(), signing.mint
 
-        def slow(*args, **options):
+        def slow(*args):
             met.set()
             go_on.wait(20)
-            real(*args, **options)
+            return real(*args)
 
-        monkeypatch.setattr(storing, "store", slow)
+        monkeypatch.setattr(signing, "mint", slow)
         worker, errors = self.beside(batch)
         assert met.wait(10)
         assert services.cancel_batch(batch, actor=issuer.registrar, now=NOW).state == "canceling"
@@ -368,7 +342,7 @@ class TestCancelWhileSigning:
         batch.refresh_from_db()
         assert (errors, batch.state, batch.signed_count) == ([], "canceled", 40)
         assert set(batch.rows.values_list("state", flat=True)) == {"canceled", "signed"}
-        assert not Credential.objects.filter(state="reserved").exists()
+        assert not SigningChunk.objects.exclude(seed=None).exists()
 
     def test_meets_a_part_that_is_being_reserved(self, issuer, monkeypatch):
         """No deadlock, and counts agree."""
@@ -388,4 +362,4 @@ class TestCancelWhileSigning:
         batch.refresh_from_db()
         states = set(batch.rows.values_list("state", flat=True))
         assert (errors, batch.state, batch.signed_count, states) == ([], "canceled", 0, {"canceled"})
-        assert not Credential.objects.filter(state="reserved").exists()
+        assert not SigningChunk.objects.exclude(seed=None).exists()

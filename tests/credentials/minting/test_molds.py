@@ -63,10 +63,8 @@ URL = st.sampled_from(
 PLAIN = st.one_of(st.sampled_from(["Ñahui Quispe", "O’Neill, Zoë", "王小明", '"so"\nsaid', "%s"]), TEXT)
 RESERVED = st.builds(
     Reserved,
-    id=st.uuids(version=4).map(str),
     urn=st.uuids(version=4).map(str),
     subject_urn=st.uuids(version=4).map(str),
-    profile_id=st.just(""),
     achievement_version_id=st.just(""),
     status_list_id=st.just(""),
     status_index=st.integers(0, 131_071),
@@ -90,7 +88,6 @@ RESERVED = st.builds(
 def row(**values):
     """An ordinary row with some values changed."""
     plain = {
-        "id": str(uuid.UUID(int=1)),
         "urn": str(uuid.UUID(int=2)),
         "subject_urn": str(uuid.UUID(int=3)),
         "status_index": 7,
@@ -105,7 +102,7 @@ def row(**values):
         "narrative": "",
         "evidence_url": "",
     }
-    return Reserved(profile_id="", achievement_version_id="", status_list_id="", **(plain | values))
+    return Reserved(achievement_version_id="", status_list_id="", **(plain | values))
 
 
 def built(one):

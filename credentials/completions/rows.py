@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from credentials.catalog.models import AchievementVersion
 from credentials.catalog.selectors import CodeBook
+from credentials.completions.columns import FIELDS
+from credentials.completions.results import Cell, read_results
 from credentials.documents.achievement import CREDIT_PLACES
 from credentials.documents.text import clean_text
 from credentials.documents.uris import is_http_url
-from credentials.issuing.columns import FIELDS
-from credentials.issuing.results import Cell, read_results
 from institution.accounts.marks import seal_answer
 from institution.errors import RegistryError
 from institution.imports.rows import Fault
