@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from credentials.issuing.models import BatchRow, Credential, IssuanceBatch, Recipient
-from credentials.issuing.states import CLOSED, CredentialState
+from credentials.issuing.states import CLOSED, CredentialState, RowState
 from institution.accounts.authz import require
 from institution.accounts.models import OrgUnit
 from institution.events.services import record
@@ -34,10 +35,29 @@ def erase_recipient(recipient: Recipient, *, actor: Any, now: datetime) -> int:
     BatchRow.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(**NOTHING)
     living = known.exclude(state=CredentialState.ERASED)
     count = living.update(state=CredentialState.ERASED, document="", salt=b"", revocation_note="")
+    _empty_unsigned(recipient)
     Recipient.objects.filter(pk=recipient.pk).update(**NOBODY, key=f"erased:{recipient.pk}")
     if count:
         record("recipient.erased", actor=actor, target=recipient, at=now, data={"credentials": count})
     return count
+
+
+def _empty_unsigned(recipient: Recipient) -> None:
+    """Cancel a person's rows that wait to be signed, and empty those that became no credential.
+
+    A report that nobody confirmed yet is left as it is: who confirms it names the person anew.
+    """
+    if not (recipient.source_id or recipient.email):
+        return
+    named = {"source_id": recipient.source_id}
+    if not recipient.source_id:
+        named["email__iexact"] = recipient.email
+    own = BatchRow.objects.filter(
+        credential=None, batch__source=recipient.source, batch__forgotten_at=None, **named
+    )
+    waiting = Q(state=RowState.PENDING)
+    own.filter(waiting, batch__confirmed_at__isnull=False).update(state=RowState.CANCELED)
+    own.exclude(waiting).update(**NOTHING, faults=RawSQL(WHERE_AND_WHAT_TO_DO, ()))  # noqa: S611 - nothing of anybody's
 
 
 def forget_rows(*, now: datetime) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from credentials.erasure import services, tasks
 from credentials.issuing.models import BatchRow, Credential, IssuanceBatch, Recipient
-from credentials.issuing.services import cancel_batch
+from credentials.issuing.services import cancel_batch, confirm_batch, finish_batch, sign_chunk
 from institution.errors import NotAllowed
 from tests.credentials.issuing.samples import NOW, make_draft, make_released, make_signed, people, person
 
@@ -38,6 +38,29 @@ class TestEraseRecipient:
         )
         for said in ("Learner 1", "learner1@", "S00001", "Worked hard"):
             assert said not in left
+
+    def test_empties_also_what_of_the_person_became_no_credential(self, issuer):
+        """Refused, sent again unchanged, and confirmed but not signed; somebody else's rows stay."""
+        make_released(issuer, [person(1), person(1, code="NOBODY-1"), person(2, code="NOBODY-1")])
+        make_draft(issuer, [person(1)])
+        waiting = make_draft(issuer, [person(1, awarded_on="2026-05-15"), person(3)])
+        confirm_batch(waiting, actor=issuer.registrar, now=NOW)
+        services.erase_recipient(Recipient.objects.get(key="sis:S00001"), actor=issuer.registrar, now=LATER)
+        assert "Learner 1" not in kept()
+        assert "S00001" not in kept()
+        assert set(BatchRow.objects.exclude(name="").values_list("name", flat=True)) == {
+            "Learner 2",
+            "Learner 3",
+        }
+        assert sign_chunk(waiting.pk, now=LATER) == 1
+        assert finish_batch(waiting.pk, now=LATER)
+        assert [one.row.name for one in Credential.objects.filter(state="signed")] == ["Learner 3"]
+
+    def test_a_report_that_nobody_confirmed_is_left_as_it_is(self, issuer):
+        make_released(issuer, [person(1)])
+        make_draft(issuer, [person(1, awarded_on="2026-05-15")])
+        services.erase_recipient(Recipient.objects.get(), actor=issuer.registrar, now=LATER)
+        assert BatchRow.objects.get(state="pending").name == "Learner 1"
 
     @pytest.mark.parametrize("who", ["stranger", "neighbor", "dean"])
     def test_others_are_refused(self, issuer, who):
