@@ -29,6 +29,7 @@ from credentials.proofs.suite import Document, Suite
 from credentials.proofs.suite import Prepared as Prepared
 
 MAX_PROOFS = 16
+_DIGEST = ("digest", "")  # a form made another way
 CLOCK_SKEW = timedelta(minutes=5)
 
 SUITES: dict[str, Suite] = {
@@ -121,7 +122,9 @@ def suite_named(cryptosuite: object) -> Suite:
 
 def without_proof(document: Document) -> Document:
     """Return the document without its proofs."""
-    return {name: value for name, value in document.items() if name != "proof"}
+    bare = dict(document)
+    bare.pop("proof", None)
+    return bare
 
 
 def with_proof(document: Document, proof: Document) -> Document:
@@ -158,8 +161,10 @@ def verify(
     if not isinstance(secured, dict):
         raise ProofError("malformed", "The document is not an object.")
     check = _Check(secured, resolve, now, purpose, contexts, domain, challenge, limits, max_steps, digest)
-    outcomes = [check.outcome(index) for index in range(len(check.proofs))]
-    return [_with_dependencies(outcome, outcomes, check.proofs) for outcome in outcomes]
+    outcomes = list(map(check.outcome, range(len(check.proofs))))
+    if any(map(_names_earlier, check.proofs)):
+        outcomes = [_with_dependencies(outcome, outcomes, check.proofs) for outcome in outcomes]
+    return outcomes
 
 
 def proofs_of(secured: Document) -> list[Document]:
@@ -195,7 +200,7 @@ class _Check:
         self.proofs = proofs_of(self.secured)
         self.unsecured = without_proof(self.secured)
         self.contexts = as_loader(self.contexts)
-        if self.limits != LIMITS or self.max_steps != rdfc.MAX_STEPS:
+        if (self.limits is not LIMITS and self.limits != LIMITS) or self.max_steps != rdfc.MAX_STEPS:
             self.digest = None  # the other way counts by its own limits
 
     def outcome(self, index: int) -> ProofOutcome:
@@ -210,18 +215,19 @@ class _Check:
         return ProofOutcome(index, proof, None, key)
 
     def _check_members(self, proof: Document) -> None:
+        get = proof.get
         for name in ("verificationMethod", "proofPurpose", "proofValue"):
-            if not isinstance(proof.get(name), str):
+            if not isinstance(get(name), str):
                 raise ProofError(
                     "malformed", f"The proof has no {name}.", SECURITY + "PROOF_VERIFICATION_ERROR"
                 )
         for name in ("verificationMethod", "id"):  # "_:x" as id would change nothing that is signed
-            if name in proof and not (isinstance(proof[name], str) and is_absolute_iri(proof[name])):
+            if name in proof and not (isinstance(url := proof[name], str) and is_absolute_iri(url)):
                 raise ProofError("malformed", f"The {name} of the proof is not a URL.")
         if self.purpose is not None and proof["proofPurpose"] != self.purpose:
             raise ProofError("signature-invalid", f"The proof was not made for {self.purpose}.")
         for name in ("challenge", "nonce"):
-            if not isinstance(proof.get(name, ""), str):
+            if not isinstance(get(name, ""), str):
                 raise ProofError("malformed", f"The {name} of the proof is not text.")
         self._check_dates(proof)
         self._check_answers(proof)
@@ -233,7 +239,7 @@ class _Check:
             raise ProofError("proof-expired", "The proof has expired.")
 
     def _check_answers(self, proof: Document) -> None:
-        named = set(_domains(proof))
+        named = set(_domains(proof)) if "domain" in proof else set()
         if self.domain is not None:
             wanted = {self.domain} if isinstance(self.domain, str) else set(self.domain)
             if named != wanted:
@@ -244,8 +250,10 @@ class _Check:
             raise ProofError("signature-invalid", "The proof answers another challenge.", problem)
 
     def _check_signature(self, suite: Suite, proof: Document, key: PublicKey) -> None:
-        earlier = [self.proofs[number] for number in _previous(proof, self.proofs)]
-        document = {**self.unsecured, "proof": earlier} if earlier else self.unsecured
+        document = self.unsecured
+        if _names_earlier(proof):
+            earlier = [self.proofs[number] for number in _previous(proof, self.proofs)]
+            document = {**document, "proof": earlier}
         if suite is ecdsa_sd_2023.SUITE:
             ecdsa_sd_2023.verify_derived_proof(
                 document,
@@ -261,7 +269,7 @@ class _Check:
         shared = seen is self.unsecured
         if self.digest is not None and suite.form == "rdfc" and suite.hash_name(key.kind) == "sha256":
             configuration = self.digest(suite.configuration(proof, document))
-            data = configuration + self._once(("digest", ""), self.digest, seen, shared=shared)
+            data = configuration + self._once(_DIGEST, self.digest, seen, shared=shared)
         else:
             written = suite.proof_configuration(proof, document, kind=key.kind, contexts=self.contexts)
             place = (suite.form, suite.hash_name(key.kind))
@@ -309,12 +317,16 @@ def _suite_of(proof: Document) -> Suite:
     return suite_named(proof.get("cryptosuite"))
 
 
+def _names_earlier(proof: Document) -> bool:
+    return "previousProof" in proof
+
+
 def _previous(proof: Document, proofs: list[Document]) -> list[int]:
     """Return the places of the proofs that this one builds on, in the document's order.
 
     Rule: VC Data Integrity 1.0, section 4.5, step 3.
     """
-    if "previousProof" not in proof:
+    if not _names_earlier(proof):
         return []
     named = proof["previousProof"]
     wanted = named if isinstance(named, list) else [named]

@@ -71,19 +71,23 @@ def base58_decode(text: str) -> bytes:
     if _NO_DIGIT in digits:
         raise ProofError("malformed", "A base58 text holds a character of another alphabet.")
     # All neighbours are put together at once: digits to pairs, pairs to fours, and so on.
-    number, bits, base = int.from_bytes(digits), 8, 58
-    while bits < 8 * len(digits):
-        every_other = _every_other(bits, len(digits))
+    number = int.from_bytes(digits)
+    for bits, every_other, base in _joinings(len(digits)):
         number = (number & every_other) + (number >> bits & every_other) * base
-        bits, base = 2 * bits, base * base
     zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
 
 
 @functools.cache
-def _every_other(bits: int, digits: int) -> int:
-    """Return a mask of every other field of so many bits, the lowest first, for a byte per digit."""
-    return sum(((1 << bits) - 1) << place for place in range(0, 8 * digits, 2 * bits))
+def _joinings(digits: int) -> list[tuple[int, int, int]]:
+    """Return how to join neighbors, for a byte per digit: the bits of a field, a mask of every other field
+    with the lowest first, and what an upper neighbor counts."""
+    steps, bits, base = [], 8, 58
+    while bits < 8 * digits:
+        mask = sum(((1 << bits) - 1) << place for place in range(0, 8 * digits, 2 * bits))
+        steps.append((bits, mask, base))
+        bits, base = 2 * bits, base * base
+    return steps
 
 
 def base64url_encode(data: bytes) -> str:

@@ -72,6 +72,11 @@ class PublicKey:
         _load(key)
         return key
 
+    @functools.cached_property
+    def _loaded(self) -> _Loaded:
+        """The key as the library takes it: of this object's own kind and data, which never change."""
+        return _load(self)
+
     def to_multikey(self) -> str:
         """Return the key as Multikey text. Raises ProofError "malformed" for RSA, which has none."""
         return multibase.encode_multikey(self.kind, self.data)
@@ -98,7 +103,7 @@ class PublicKey:
         """
         if len(signature) != self.signature_length:
             return False
-        key = _load(self)
+        key = self._loaded
         try:
             if isinstance(key, ed25519.Ed25519PublicKey):
                 key.verify(signature, data)

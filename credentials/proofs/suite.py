@@ -94,14 +94,16 @@ class Suite:
 
     def configuration(self, options: Mapping[str, Any], document: Document) -> Document:
         """Return what is made canonical of a proof; RDF reads it in the document's contexts."""
-        config = {name: value for name, value in options.items() if name != "proofValue"}
+        config = dict(options)
+        config.pop("proofValue", None)
         self._check_options(config)
         if self.form == "jcs":
             return config
-        if config.get("@context", document.get("@context")) != document.get("@context"):
+        context = document.get("@context")
+        if "@context" in config and config["@context"] != context:
             raise ProofError("jsonld-error", "The proof names other contexts than the document.")
-        config["@context"] = document.get("@context")
-        if config["@context"] is None:
+        config["@context"] = context
+        if context is None:
             raise ProofError("jsonld-error", "The document names no context.")
         return config
 

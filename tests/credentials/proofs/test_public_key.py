@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from credentials.canon.errors import ProofError
 from credentials.proofs import multibase
@@ -66,3 +69,15 @@ class TestPointsOffTheCurve:
         x = multibase.base64url_encode(b"\x01" * 32)
         with pytest.raises(ProofError):
             PublicKey.from_jwk({"kty": "EC", "crv": "P-256", "x": x, "y": x})
+
+
+class TestLoaded:
+    def test_a_key_made_of_another_checks_by_its_own_data(self):
+        secrets = [Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in (1, 2)]
+        one = PublicKey("Ed25519", secrets[0].public_key().public_bytes_raw())
+        assert one.verify(secrets[0].sign(b"x"), b"x")
+        other = replace(one, data=secrets[1].public_key().public_bytes_raw())
+        assert not other.verify(secrets[0].sign(b"x"), b"x")
+        assert other.verify(secrets[1].sign(b"x"), b"x")
+        assert one != other
+        assert one == PublicKey(one.kind, one.data)
