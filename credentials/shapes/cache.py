@@ -19,7 +19,8 @@ from credentials.proofs.data_integrity import Prepared, proof_options, with_proo
 from credentials.proofs.datetimes import parse_stamp
 from credentials.shapes import composing, structure
 from credentials.shapes.learned import Learned
-from credentials.shapes.plate import Ways, plate_of
+from credentials.shapes.plate import Plate, Ways, plate_of
+from credentials.shapes.stencil import Stencil, Stencils
 from credentials.shapes.structure import FIXED, NotCovered, Shape
 from credentials.shapes.template import Template, compile_template, escaped, fixed_slots, iri_slots
 
@@ -45,7 +46,8 @@ class ShapeCache:
 
     members: the parts of a document that belong to its shape as they are. composes: whether a record
     is made of its parts, for which all of them are compiled at once. learns: whether digests make use of
-    what the documents of a shape have in common. counts: how documents
+    what the documents of a shape have in common. stencils: where it is kept how to read such documents
+    by their JSON, if they are. counts: how documents
     went: "shape" by template, "alike" by template with more of RDFC-1.0, "composed" for a record
     from its parts, "full" by the full algorithm; "compiled" counts templates made.
     """
@@ -58,6 +60,7 @@ class ShapeCache:
         members: frozenset[str] = FIXED,
         composes: bool = True,
         learns: bool = False,
+        stencils: Stencils | None = None,
     ) -> None:
         self.loader = as_loader(contexts)
         self.max_shapes = max_shapes
@@ -69,6 +72,7 @@ class ShapeCache:
         self.records: dict[str, bool] = {}
         self.counts: Counter[str] = Counter()
         self.ways: Ways = {}
+        self.stencils = stencils
         self.lock = threading.Lock()
 
     def canonical(self, document: Document) -> bytes:
@@ -98,14 +102,36 @@ class ShapeCache:
             template.learned = Learned(slots)
         learned = template.learned
         found = learned.digest(slots)
-        if found is None:
+        if found is not None:
+            self._keep_stencil(learned)
+        else:
             found = template.digest(slots)
             if learned.wants_plate():
                 learned.made += 1
                 places = sorted(learned.places)
                 with suppress(NotCovered):
                     own = self.template_for(document, slots, places)
-                    learned.take(plate_of(own, slots, places, self.ways), slots)
+                    plate = plate_of(own, slots, places, self.ways)
+                    learned.take(plate, slots, self._stencil(document, plate))
+                    self._keep_stencil(learned)
+        return found
+
+    def _stencil(self, document: Document, plate: Plate) -> Stencil | None:
+        return Stencil(document, plate, self.members) if self.stencils is not None and plate.plain else None
+
+    def _keep_stencil(self, learned: Learned) -> None:
+        """Have the documents of a plate be read by their JSON, from now on or once more."""
+        if self.stencils is not None and learned.ready is not None and learned.ready.stencil is not None:
+            self.stencils.keep(learned.ready.stencil)
+
+    def by_stencil(self, document: Document, written: bytes) -> bytes | None:
+        """Return what digest returns if the document's JSON is that of a plate, else None. Never raises ProofError.
+
+        written: the JSON of the document by orjson.
+        """
+        found = self.stencils.digest(document, written) if self.stencils is not None else None
+        if found is not None:
+            self.counts["shape"] += 1
         return found
 
     def compare(self, document: Document, digest: bytes) -> None:

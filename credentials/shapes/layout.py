@@ -20,8 +20,7 @@ SLOT = re.compile(r'<urn:x-slot:(?P<iri>\d+)>\Z|"urn:x-slot:(?P<text>\d+)"(?P<re
 Item = TypeVar("Item")
 Values = list[bytes]
 Getter = Callable[[Values], tuple[bytes, ...]]
-Same = list[tuple[int, list[bytes]]]
-Other = list[Getter]
+Parts = list[int | bytes]  # of one unit, in order: holes, and what stands around them
 
 
 class Line(NamedTuple):
@@ -40,7 +39,8 @@ class Line(NamedTuple):
 
 
 class Layout:
-    """The lines of some statements in units. subjects: of the moving units, in the order of render.
+    """The lines of some statements in units. moving: the parts of each unit that is filled.
+    subjects: of these units, in the order of render.
 
     names: what to write for a blank node that is no hole. places: where the label of each other
     blank node comes from. sample: slots and labels of one document, to lay the lines in order.
@@ -62,10 +62,10 @@ class Layout:
         moving = [(unit, _holes(unit)) for unit in units if _holes(unit)]
         same = [(unit, holes[0]) for unit, holes in moving if len(set(holes)) == 1]
         other = [(unit, holes) for unit, holes in moving if len(set(holes)) > 1]
-        self.same: Same = [(place, _constants(unit)) for unit, place in same]
+        self.same = [(place, _constants(unit)) for unit, place in same]
         self.constants: list[bytes] = []
-        self.other: Other = [self._unit(unit, holes, len(sample)) for unit, holes in other]
-        self._filled_by = [set(holes) for _, holes in other]
+        self.other = [self._unit(unit, holes, len(sample)) for unit, holes in other]
+        self.moving = [_parts(unit, holes) for unit, holes in moving]
         self.subjects = [unit[0].subject for unit, _ in (*same, *other)]
 
     def render(self, values: Values) -> list[bytes]:
@@ -84,16 +84,6 @@ class Layout:
                 self.constants.append(part)
             order += holes[number : number + 1]
         return getter(order)
-
-    def parted(self, still: set[int]) -> tuple[tuple[Same, Other], tuple[Same, Other]]:
-        """Return the moving units, and apart from them those that only the places in still fill."""
-        same = [unit for unit in self.same if unit[0] not in still]
-        kept = [unit for unit in self.same if unit[0] in still]
-        by = list(zip(self.other, self._filled_by, strict=True))
-        return (
-            (same, [unit for unit, places in by if not places <= still]),
-            (kept, [unit for unit, places in by if places <= still]),
-        )
 
     def repeated(self, units: list[bytes]) -> bool:
         """Tell whether slots made two lines the same, so that a statement stands there twice."""
@@ -194,3 +184,11 @@ def _constants(unit: list[Line]) -> list[bytes]:
     """Return what stands before, between and after the holes of a unit."""
     parts = _joined(unit).replace("%%", "\0").split("%s")  # no NUL is ever written as itself
     return [part.replace("\0", "%").encode() for part in parts]
+
+
+def _parts(unit: list[Line], holes: list[int]) -> Parts:
+    first, *constants = _constants(unit)
+    parts: Parts = [first] if first else []
+    for hole, constant in zip(holes, constants, strict=True):
+        parts += [hole, constant] if constant else [hole]
+    return parts

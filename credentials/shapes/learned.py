@@ -12,15 +12,17 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from credentials.shapes.plate import Plate
+from credentials.shapes.stencil import Stencil
 
 LEARN_FROM = 8  # documents between two plates
 MAX_MADE = 4  # plates per template, one after the other: each costs as much as two documents in full
 
 
 class Ready(NamedTuple):
-    """A plate, how to take out of the slots what stands on it and what differs, and what stands."""
+    """A plate and its stencil, how to take out of the slots what stands on it and what differs, and what stands."""
 
     plate: Plate
+    stencil: Stencil | None
     standing: Callable[[list[str]], Any]
     stands: Any
     differing: Callable[[list[str]], Any]
@@ -52,7 +54,7 @@ class Learned:
         there = 1 < len(self.places) < len(self.first) - 1
         return there and self.made < MAX_MADE and self.met >= LEARN_FROM * (self.made + 1)
 
-    def take(self, plate: Plate, slots: list[str]) -> None:
-        """Use a plate made of a document with these slots."""
+    def take(self, plate: Plate, slots: list[str], stencil: Stencil | None = None) -> None:
+        """Use a plate made of a document with these slots, and what reads its texts out of JSON, if anything does."""
         stand = itemgetter(*[n for n in range(len(slots)) if n not in set(plate.places)])
-        self.ready = Ready(plate, stand, stand(slots), itemgetter(*plate.places))
+        self.ready = Ready(plate, stencil, stand, stand(slots), itemgetter(*plate.places))

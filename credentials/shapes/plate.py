@@ -8,12 +8,13 @@ first other line may stand.
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from credentials.shapes.layout import Other, Same, getter
+from credentials.shapes.layout import Getter, Layout, Parts, getter
 from credentials.shapes.structure import MAX_NODES, NotCovered
 from credentials.shapes.template import Template, escaped, plain_iris
 
@@ -24,7 +25,7 @@ Ways = dict[tuple["Plate", tuple[int, ...]], "Kept"]
 
 
 class Kept:
-    """What stands whatever the texts are, under one way to give labels. labels: with the constants after them."""
+    """What stands whatever the texts are, under one way to give labels."""
 
     __slots__ = ("begun", "labels", "lines")
 
@@ -48,19 +49,18 @@ class Plate:
 
     def __init__(self, template: Template, slots: list[str], places: Sequence[int], store: Ways) -> None:
         self.template, self.slots, self.places, self.store = template, slots, list(places), store
-        self.values = escaped(slots)
-        self._know_texts()
+        self.at = {place: number for number, place in enumerate(self.places)}
+        self.width = len(template.nodes)
         self.moving = [number for number, _, _ in template.moving]
         stand = set(range(len(template.nodes))).difference(self.moving)
         constant = sorted((digest, n) for n, digest in enumerate(template.constant_hashes) if n in stand)
         self.order = [number for _, number in constant]
         self.standing = [digest for digest, _ in constant]
         self.known = frozenset(self.standing)
-        still = {len(slots) + number for number in self.order}
-        self.constants = template.layout.constants
-        self.units, self.still = template.layout.parted(still)
         alike = len(self.known) < len(self.standing)
         self.plain = not (alike or template.layout.repeats or len(template.nodes) < 2)
+        self._know_texts()
+        self._weave()
 
     def digest(self, texts: Sequence[str], written: list[bytes] | None = None) -> tuple[bytes, bool]:
         """Return what Template.digest returns for these texts in their places. Raises NotCovered.
@@ -69,7 +69,7 @@ class Plate:
         """
         if len(texts) != len(self.places):
             raise ValueError("A plate takes one text for each of its places.")
-        found = self._digest(texts, written or escaped(texts)) if self.plain else None
+        found = self.plain_digest(written or escaped(texts)) if self.plain else None
         if found is not None:
             return found, True
         slots = self.slots.copy()
@@ -77,81 +77,117 @@ class Plate:
             slots[place] = text
         return self.template.digest(slots)
 
-    def _know_texts(self) -> None:
-        """Note where each text goes, which are IRIs, and which of these are subjects."""
-        at = {place: number for number, place in enumerate(self.places)}
-        self.filled = getter([at.get(place, len(at) + place) for place in range(len(self.slots))])
-        self.iris = getter([at[place] for place in self.template.iris])
-        self.subjects = getter([at[place] for place in self.template.subjects])
-        self.plain_iris = plain_iris(len(self.template.iris))
+    def plain_digest(self, written: list[bytes]) -> bytes | None:
+        """Return the digest, or None where nodes or subjects may be mixed up, or a text has no place here.
 
-    def _mixes(self, texts: Sequence[str]) -> bool:
-        """Tell whether an IRI is not plain, or a subject has the name of another: see Template."""
-        iris, subjects = self.iris(texts), self.subjects(texts)
+        Only of a plain plate.
+        """
+        if self._mixes(written):
+            return None
+        source = written + self.parts
+        hashes = self._hashes(source)
+        ordered = sorted(hashes)
+        way = tuple([bisect_left(self.standing, digest) + before for before, digest in enumerate(ordered)])
+        ranks = dict(zip(ordered, way, strict=True))
+        if len(ranks) < len(hashes) or not self.known.isdisjoint(hashes):
+            return None  # two nodes look alike
+        kept = self.store.get((self, way)) or self._keep(way)
+        source += kept.labels
+        for node, digest in zip(self.moving, hashes, strict=True):
+            source[node - self.width] = LABELS[ranks[digest]]
+        units = [source[place].join(constants) for place, constants in self.same]
+        for parts in self.units:
+            units.append(b"".join(parts(source)))
+        lines, begun = kept.from_line(bisect_left(kept.lines, min(units)) if units else len(kept.lines))
+        lines += units  # behind what is in order already
+        lines.sort()
+        begun.update(b"".join(lines))
+        return bytes(begun.digest())
+
+    def _know_texts(self) -> None:
+        """Note which texts are IRIs, and which of these are subjects."""
+        self.iris = getter([self.at[place] for place in self.template.iris])
+        self.subjects = getter([self.at[place] for place in self.template.subjects])
+        self.plain_iris = plain_iris(len(self.template.iris))
+        self.constant_subjects = frozenset(map(str.encode, self.template.constant_subjects))
+        self.reserved = _encoded(self.template.reserved)
+
+    def _mixes(self, written: list[bytes]) -> bool:
+        """Tell whether an IRI is not plain, or a subject has the name of another: see Template.
+
+        A plain IRI stands between quotes as it is, and what does not is none.
+        """
+        iris, subjects = self.iris(written), self.subjects(written)
         return (
-            self.plain_iris.match("\n".join((*iris, ""))) is None
+            self.plain_iris.match(b"\n".join((*iris, b""))) is None
             or len(set(subjects)) < len(subjects)
-            or not self.template.constant_subjects.isdisjoint(subjects)
-            or not self.template.reserved.isdisjoint(iris)
+            or not self.constant_subjects.isdisjoint(subjects)
+            or not self.reserved.isdisjoint(iris)
         )
 
-    def _digest(self, texts: Sequence[str], written: list[bytes]) -> bytes | None:
-        """Return the digest, or None where nodes or subjects may be mixed up."""
-        if self._mixes(texts):
-            return None
-        values = list(self.filled(written + self.values))
-        ranks = self._ranks(values)
-        if ranks is None:
-            return None
-        way = tuple(sorted(ranks))
-        kept = self.store.get((self, way)) or self._keep(way)
-        first = len(values)
-        values += kept.labels
-        for number, rank in zip(self.moving, ranks, strict=True):
-            values[first + number] = LABELS[rank]
-        units = rendered(self.units, values)
-        lines, digest = kept.from_line(bisect_left(kept.lines, min(units)) if units else len(kept.lines))
-        units += lines
-        units.sort()
-        digest.update(b"".join(units))
-        return bytes(digest.digest())
+    def _weave(self) -> None:
+        """Note how units are put together, by places in one list: texts, then what stands, then labels."""
+        self.parts = escaped(self.slots)
+        stand = {len(self.slots) + number for number in self.order}
+        layout = self.template.layout
+        self.still = [self._woven(unit) for unit in layout.moving if _holes(unit) <= stand]
+        self.same, self.units = self._filled(layout, stand)
+        self.nodes = [(*self._filled(own, set()), still) for _, own, still in self.template.moving]
 
-    def _ranks(self, values: list[bytes]) -> list[int] | None:
-        """Return the rank of each moving node's hash among all, or None if two hashes are equal."""
+    def _filled(self, layout: Layout, stand: set[int]) -> tuple[list[tuple[int, list[bytes]]], list[Getter]]:
+        """Return the units that something other than the holes in stand fills: by one text, and by several."""
+        same = [(self._place(hole), constants) for hole, constants in layout.same if hole not in stand]
+        units = [unit for unit in layout.moving if len(_holes(unit)) > 1 and not _holes(unit) <= stand]
+        return same, [self._woven(unit) for unit in units]
+
+    def _woven(self, unit: Parts) -> Getter:
+        """Return what takes the parts of a unit out of the list."""
+        return getter([self._place(part) if isinstance(part, int) else self._standing(part) for part in unit])
+
+    def _place(self, hole: int) -> int:
+        """Return where the list has what fills a hole; labels are counted from its end."""
+        if hole < len(self.slots):
+            return self.at.get(hole, len(self.places) + hole)
+        return hole - len(self.slots) - self.width
+
+    def _standing(self, part: bytes) -> int:
+        self.parts.append(part)
+        return len(self.places) + len(self.parts) - 1
+
+    def _hashes(self, source: list[bytes]) -> list[bytes]:
+        """Return the first-degree hash of each moving node."""
         hashes = []
-        for _, layout, still in self.template.moving:
-            units = layout.render(values)
-            units += still
-            units.sort()
-            hashes.append(sha256(b"".join(units)).digest())
-        if not self.known.isdisjoint(hashes):
-            return None
-        ranks = [bisect_left(self.standing, digest) for digest in hashes]
-        if len(ranks) < 2:
-            return ranks
-        before = {digest: number for number, digest in enumerate(sorted(hashes))}
-        if len(before) < len(hashes):
-            return None
-        return [rank + before[digest] for rank, digest in zip(ranks, hashes, strict=True)]
+        for same, units, still in self.nodes:
+            lines = still.copy()
+            for place, constants in same:
+                lines.append(source[place].join(constants))
+            for parts in units:
+                lines.append(b"".join(parts(source)))
+            lines.sort()
+            hashes.append(sha256(b"".join(lines)).digest())
+        return hashes
 
     def _keep(self, way: tuple[int, ...]) -> Kept:
         labels = [b""] * len(self.template.nodes)
         free = [rank for rank in range(len(labels)) if rank not in way]
         for rank, number in zip(free, self.order, strict=True):
             labels[number] = LABELS[rank]
-        labels += self.constants
-        lines = rendered(self.still, self.values + labels) + self.template.still
+        source = [b""] * len(self.places) + self.parts + labels
+        lines = [b"".join(parts(source)) for parts in self.still] + self.template.still
         if len(self.store) >= MAX_KEPT:
             self.store.clear()
         kept = self.store[self, way] = Kept(labels, sorted(lines))
         return kept
 
 
-def rendered(units: tuple[Same, Other], values: list[bytes]) -> list[bytes]:
-    """Return some units, filled and unsorted. values: with the constants of the layout."""
-    found = [values[place].join(constants) for place, constants in units[0]]
-    found += [b"".join(parts(values)) for parts in units[1]]
-    return found
+def _holes(unit: Parts) -> set[int]:
+    return {part for part in unit if type(part) is int}
+
+
+@functools.lru_cache(maxsize=8)
+def _encoded(names: frozenset[str]) -> frozenset[bytes]:
+    """Return names in UTF-8; one set for all plates of a loader."""
+    return frozenset(map(str.encode, names))
 
 
 def plate_of(template: Template, slots: list[str], places: Sequence[int], store: Ways) -> Plate:

@@ -14,8 +14,9 @@ import orjson
 
 from credentials.shapes import structure
 from credentials.shapes.cache import ShapeCache
-from credentials.shapes.layout import MARK, getter
+from credentials.shapes.layout import getter
 from credentials.shapes.plate import plate_of
+from credentials.shapes.stencil import pieces_of
 from credentials.shapes.structure import NotCovered
 from credentials.shapes.template import plainly
 
@@ -36,19 +37,11 @@ class Press:
         self.places = [known[path] for path in varying]
         if not template.places.issuperset(self.places):
             raise NotCovered  # a word of a vocabulary belongs to the shape
-        if MARK.encode() in orjson.dumps(document):
-            raise NotCovered
-        self.pieces = self._pieces(document)
+        self.pieces = pieces_of(document, self.slots, self.places)
         self.parts = getter(self._order())
         self.cache = cache
         own = cache.template_for(document, self.slots, self.places)
         self.plate = plate_of(own, self.slots, self.places, cache.ways)
-
-    def _pieces(self, document: dict[str, Any]) -> list[bytes]:
-        marked = self.slots.copy()
-        for place in self.places:
-            marked[place] = MARK
-        return orjson.dumps(structure.fill(document, marked)).split(MARK.encode())
 
     def _order(self) -> list[int]:
         """Return how texts and pieces take turns, by their places in a list of the one and the other."""

@@ -3,20 +3,22 @@
 A form by shape is the full algorithm's, byte for byte, and only a document that passed the safe
 mode makes a template: so neither a changed text nor an undefined term can hide behind it. What is
 kept is bounded by counts and sizes; a document of an unseen shape goes the long way, and so does
-a very large one.
+a very large one. Documents are JSON as a parser gives it: what is written alike is alike.
 """
 
 from __future__ import annotations
 
 import functools
 from hashlib import sha256
+from operator import countOf
 from typing import Any
 
 import orjson
 
 from credentials.canon.contexts import ContextLoader, Contexts, as_loader
 from credentials.shapes.cache import ShapeCache
-from credentials.shapes.structure import NAMES_A_CONTEXT
+from credentials.shapes.stencil import Stencils
+from credentials.shapes.structure import AS_JSON, NAMES_A_CONTEXT
 
 MAX_SEEN = 48
 MAX_BYTES = 24 * 1024
@@ -31,7 +33,7 @@ class SeenShapes:
 
     def __init__(self, contexts: Contexts = None) -> None:
         loader = as_loader(contexts)
-        self.known = ShapeCache(loader, max_shapes=MAX_SEEN, composes=False, learns=True)
+        self.known = ShapeCache(loader, max_shapes=MAX_SEEN, composes=False, learns=True, stencils=Stencils())
         self.alike = ShapeCache(
             loader, max_shapes=MAX_SEEN, composes=False, learns=True, members=NAMES_A_CONTEXT
         )
@@ -44,14 +46,18 @@ class SeenShapes:
     def by_shape(self, document: dict[str, Any]) -> bytes | None:
         """Return the SHA-256 of the canonical form, if a document of this shape was seen before; else None."""
         try:
-            written = orjson.dumps(document)
+            written = orjson.dumps(document, option=AS_JSON)
         except (TypeError, ValueError, RecursionError):
             return None
+        if len(written) <= MAX_SAME_BYTES and _is_flat(document):
+            return self.same.get(written) or self._small(document, written)
         if len(written) > MAX_BYTES:
             return None
-        if len(written) > MAX_SAME_BYTES or not _is_flat(document):
-            return self._by_shape(document)
-        digest = self.same.get(written) or self._by_shape(document)
+        found = self.known.by_stencil(document, written)
+        return self._by_shape(document) if found is None else found
+
+    def _small(self, document: dict[str, Any], written: bytes) -> bytes | None:
+        digest = self._by_shape(document)
         if digest is not None:
             if len(self.same) >= MAX_SAME:
                 self.same.clear()
@@ -70,7 +76,8 @@ class SeenShapes:
 
 def _is_flat(document: dict[str, Any]) -> bool:
     """Tell whether all members but the context are texts, so that the JSON says all there is to say."""
-    return all(type(value) is str for name, value in document.items() if name != "@context")
+    texts = countOf(map(type, document.values()), str)
+    return texts == len(document) - ("@context" in document and type(document["@context"]) is not str)
 
 
 @functools.lru_cache(maxsize=4)

@@ -17,9 +17,7 @@ MAX_STATEMENTS = 600  # laying the lines of one subject is quadratic
 
 FIXED = frozenset({"@context", "type", "issuer", "achievement", "credentialSchema"})
 NAMES_A_CONTEXT = frozenset({"@context", "type"})  # fixed also where they are one string
-_AS_JSON = (
-    orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
-)
+AS_JSON = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 Shape = tuple[Any, ...]
 
@@ -85,7 +83,7 @@ def _read_other(value: Any, shape: list[Any], slots: list[str], fixed: frozenset
 
 def _fixed(value: Any) -> bytes:
     try:
-        return orjson.dumps(value, option=_AS_JSON)
+        return orjson.dumps(value, option=AS_JSON)
     except (TypeError, ValueError, RecursionError) as error:
         raise NotCovered from error
 

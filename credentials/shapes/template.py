@@ -226,9 +226,9 @@ def compile_template(
 
 
 @functools.cache
-def plain_iris(number: int) -> re.Pattern[str]:
+def plain_iris(number: int) -> re.Pattern[bytes]:
     """Return what matches so many plain IRIs, each with a line end: no IRI has one inside."""
-    return re.compile(rf"(?:{_IRI}\n){{{number}}}\Z")
+    return re.compile(rf"(?:{_IRI}\n){{{number}}}\Z".encode())
 
 
 def iri_slots(
