@@ -50,12 +50,12 @@ _MAY_BEGIN = frozenset(["VerifiableCredential", "EnvelopedVerifiableCredential"]
 
 def check_plain(document: Json) -> None:
     """Refuse a document that says things where nobody looks. Raises ProofError "jsonld-error"."""
-    own = document.get("id")
+    own, types = document.get("id"), names_of_types()
     for value, parent in _objects(document):
         for name in value:
             if (
                 ":" in name
-                or name in names_of_types()
+                or name in types
                 or (name.startswith("@") and not _keyword_stands(name, value, parent))
             ):
                 raise ProofError(

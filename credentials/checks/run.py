@@ -167,7 +167,9 @@ def text_of(value: Any, limit: int = 500) -> str:
         value = value.get("@value", "")
     if not isinstance(value, str):
         return ""
-    kept = "".join(char for char in value if char.isprintable() or char == "\n")
+    kept = value
+    if not value.isprintable():
+        kept = "".join(char for char in value if char.isprintable() or char == "\n")
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 
