@@ -70,10 +70,10 @@ class TestReissueUnderFire:
 
     @pytest.mark.long
     @pytest.mark.timeout(900)
-    def test_five_thousand_with_two_kills(self, besieged):
-        shown = self.run(besieged, 5_000, seed=16, kills=2)
+    def test_twelve_thousand_with_two_kills(self, besieged):
+        shown = self.run(besieged, 12_000, seed=16, kills=2)
         assert len(shown) == 2
-        assert 0 < max(shown) < 5_000  # the page showed how far it was
+        assert 0 < max(shown) < 12_000  # the page showed how far it was
 
     @pytest.mark.long
     @pytest.mark.timeout(900)

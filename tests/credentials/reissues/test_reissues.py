@@ -164,7 +164,7 @@ class TestResuming:
         assert not SigningChunk.objects.exclude(seed=None).exists()
 
     def test_two_kills_in_the_middle_double_nothing_and_lose_nothing(self, college, client, monkeypatch):
-        """The same at the size of 5,000, with real workers: tests/flows/test_reissue_kills.py."""
+        """The same at the size of 12,000, with real workers: tests/flows/test_reissue_kills.py."""
         monkeypatch.setattr("credentials.issuing.services.running.CHUNK_ROWS", 8)
         lay_issuer(college)
         make_released(college, people(20))
