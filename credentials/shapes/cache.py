@@ -124,16 +124,6 @@ class ShapeCache:
         if self.stencils is not None and learned.ready is not None and learned.ready.stencil is not None:
             self.stencils.keep(learned.ready.stencil)
 
-    def by_stencil(self, document: Document, written: bytes) -> bytes | None:
-        """Return what digest returns if the document's JSON is that of a plate, else None. Never raises ProofError.
-
-        written: the JSON of the document by orjson.
-        """
-        found = self.stencils.digest(document, written) if self.stencils is not None else None
-        if found is not None:
-            self.counts["shape"] += 1
-        return found
-
     def compare(self, document: Document, digest: bytes) -> None:
         """Raise ProofError "proof-generation" unless the full algorithm gives this digest."""
         self.counts["compared"] += 1

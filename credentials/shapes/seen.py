@@ -33,7 +33,10 @@ class SeenShapes:
 
     def __init__(self, contexts: Contexts = None) -> None:
         loader = as_loader(contexts)
-        self.known = ShapeCache(loader, max_shapes=MAX_SEEN, composes=False, learns=True, stencils=Stencils())
+        self.stencils = Stencils()
+        self.known = ShapeCache(
+            loader, max_shapes=MAX_SEEN, composes=False, learns=True, stencils=self.stencils
+        )
         self.alike = ShapeCache(
             loader, max_shapes=MAX_SEEN, composes=False, learns=True, members=NAMES_A_CONTEXT
         )
@@ -53,8 +56,11 @@ class SeenShapes:
             return self.same.get(written) or self._small(document, written)
         if len(written) > MAX_BYTES:
             return None
-        found = self.known.by_stencil(document, written)
-        return self._by_shape(document) if found is None else found
+        found = self.stencils.digest(document, written)
+        if found is None:
+            return self._by_shape(document)
+        self.known.counts["shape"] += 1
+        return found
 
     def _small(self, document: dict[str, Any], written: bytes) -> bytes | None:
         digest = self._by_shape(document)

@@ -20,7 +20,7 @@ def shapes():
     shapes = SeenShapes()
     for number in range(LEARN_FROM + 4):
         shapes.digest(credential(number))
-    assert len(shapes.known.stencils.kept) == 1
+    assert len(shapes.stencils.kept) == 1
     return shapes
 
 
@@ -133,7 +133,7 @@ class TestStencil:
         assert len({kept["3"], kept["3.5"], kept["True"]}) == 3
 
     def test_takes_no_json_but_its_own(self, shapes):
-        [kept] = shapes.known.stencils.kept.values()
+        [kept] = shapes.stencils.kept.values()
         stencil = kept[-1]
         written = json.dumps(credential(5), ensure_ascii=False, separators=(",", ":")).encode()
         texts = stencil.texts(written)
@@ -158,7 +158,7 @@ class TestStencils:
             )
             for number in range(LEARN_FROM + 4):
                 shapes.digest(credential(number, fixture))
-        assert len(shapes.known.stencils.kept) == 2
+        assert len(shapes.stencils.kept) == 2
 
     def test_several_shapes_of_one_achievement_are_kept_and_bounded(self, monkeypatch):
         monkeypatch.setattr(stencils, "MAX_ALIKE", 2)
@@ -167,17 +167,17 @@ class TestStencils:
             for number in range(LEARN_FROM + 4):
                 document = {**credential(number), "evidence": FIXTURE["evidence"] * (kind + 1)}
                 assert shapes.digest(document) == in_full(shapes, document)
-        [kept] = shapes.known.stencils.kept.values()
+        [kept] = shapes.stencils.kept.values()
         assert len(kept) == 2
 
     def test_one_that_was_driven_out_comes_back(self):
         shapes = SeenShapes()
         for number in range(LEARN_FROM + 4):
             shapes.digest(credential(number))
-        [[stencil]] = shapes.known.stencils.kept.values()
-        shapes.known.stencils.kept.clear()
+        [[stencil]] = shapes.stencils.kept.values()
+        shapes.stencils.kept.clear()
         assert shapes.digest(credential(3)) == in_full(shapes, credential(3))
-        assert list(shapes.known.stencils.kept.values()) == [(stencil,)]
+        assert list(shapes.stencils.kept.values()) == [(stencil,)]
 
     def test_a_hint_is_never_more_than_a_hint(self, shapes):
         """What only looks like our own, by the id of its achievement, is read in full."""
