@@ -57,7 +57,15 @@ def _stop(check: Check, words: str) -> str:
 
 
 def _signed_opening(summary: Summary) -> str:
-    return _("It was signed by {issuer} and not changed.").format(issuer=_issuer_words(summary))
+    issuer = _issuer_words(summary)
+    if summary.issuer.listing:
+        return _("It was signed by {issuer} and not changed.").format(issuer=issuer)
+    if not summary.issuer.domain:
+        return _unknown_issuer(summary, looked=False).format(issuer=issuer)
+    words = _(
+        "It was signed at {domain} and not changed. We do not know the issuer, who goes by the name {issuer}."
+    )
+    return words.format(issuer=issuer, domain=summary.issuer.domain)
 
 
 def _issuer_words(summary: Summary) -> str:

@@ -2,6 +2,7 @@
 
 from credentials.canon import jsonld, strict_json
 from credentials.canon.errors import ProofError
+from credentials.canon.types import type_name
 from credentials.checks import shapes
 from credentials.checks.plain import check_plain
 from credentials.checks.run import Json, Run, objects
@@ -14,7 +15,8 @@ from credentials.reading.words import gettext as _
 from credentials.reading.words import ngettext
 
 OLDER_CONTEXTS = (OB2_CONTEXT, "https://w3id.org/openbadges/v1")
-_ENVELOPE = {"payload", "signatures"}  # a JWS as JSON, such as European Digital Credentials have (JAdES)
+# A JWS as JSON, with several signatures or with one, such as European Digital Credentials have (JAdES).
+_ENVELOPES = ({"payload", "signatures"}, {"payload", "protected", "signature"})
 _WHOLE = ("eddsa-jcs-2022", "ecdsa-jcs-2019")  # proofs over the document as it is written
 _BADGE = {"OpenBadgeCredential", "AchievementCredential"}
 _KINDS = (
@@ -34,7 +36,7 @@ def types_of(document: Json) -> list[str]:
 
 def kind_of(document: Json) -> tuple[str, Profile]:
     """Return what sort of document it is, and by which rules it is read."""
-    types = types_of(document)
+    types = [type_name(one) for one in types_of(document)]
     for name, kind, profile in _KINDS:
         if name in types:
             return kind, profile  # type: ignore[return-value]
@@ -143,7 +145,7 @@ def _older(run: Run) -> bool:
     elif _is_european(document, types):
         sentence = _("This is a European Digital Credential, which we do not check.")
         advice = _("Check it with the viewer of Europass.")
-    elif document.keys() >= _ENVELOPE:
+    elif _is_envelope(document):
         sentence = _("It carries a signature of a kind that we do not check.")
         advice = _("Ask the issuer where it can be checked.")
     else:
@@ -155,12 +157,16 @@ def _older(run: Run) -> bool:
 def _is_european(document: Json, types: list[str]) -> bool:
     """Return whether it is a European Digital Credential, as JSON-LD or inside its signature (JAdES)."""
     payload = document.get("payload")
-    if document.keys() >= _ENVELOPE and isinstance(payload, str):
+    if _is_envelope(document) and isinstance(payload, str):
         try:
             types = types_of(strict_json.loads(base64url_decode(payload)))
         except ProofError:
             return False
     return any("EuropeanDigitalCredential" in one or "EuropassCredential" in one for one in types)
+
+
+def _is_envelope(document: Json) -> bool:
+    return any(document.keys() >= members for members in _ENVELOPES)
 
 
 def malformed(run: Run, sentence: str) -> None:

@@ -4,16 +4,16 @@ An RDF signature covers statements, not members. `validUntil` under its whole ad
 in an `@included` block or in a second object of the same id are the same statements, and a reader of
 the JSON would not see them. So members stand under the names that contexts give them, contexts stand
 where a credential begins, and what is said of the document is said in one place. No member is named
-like a type: Open Badges has one address for the type `Criteria` and for the member `criteria`.
+like a type: Open Badges has one address for the type `Criteria` and for the member `criteria`. And no type
+is written by its address: a record that says `…#ClrCredential` is one for RDF, and for readers no record at all.
 Rule: Verifiable Credentials Data Model 2.0, section 4.1 (documents are in compacted form).
 """
 
-import functools
 from collections.abc import Iterator
 from typing import Any
 
-from credentials.canon.contexts import pinned_documents
 from credentials.canon.errors import ProofError
+from credentials.canon.types import names_of_types, type_name
 
 Json = dict[str, Any]
 _OF_A_VALUE = frozenset({"@value", "@language", "@direction", "@type"})
@@ -61,23 +61,10 @@ def check_plain(document: Json) -> None:
                 raise ProofError(
                     "jsonld-error", f"The member {name[:80]!r} is written so that readers miss it."
                 )
+        if any(type_name(one) != one for one in _types(value)):
+            raise ProofError("jsonld-error", "A type is written by its address, so that readers miss it.")
         if parent and own is not None and value.get("id") == own and _describes_a_document(value):
             raise ProofError("jsonld-error", "The document is described in a second place.")
-
-
-@functools.cache
-def names_of_types() -> frozenset[str]:
-    """Return the types that the pinned contexts define, by their capital letters."""
-    found: set[str] = set()
-    stack: list[Any] = list(pinned_documents().values())
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            found.update(name for name in value if name[:1].isupper())
-            stack.extend(value.values())
-        elif isinstance(value, list):
-            stack.extend(value)
-    return frozenset(found)
 
 
 def _keyword_stands(name: str, value: Json, parent: str) -> bool:

@@ -152,6 +152,9 @@ def _key_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> None:
         "expired": _("The key that signed this has run out."),
         "not-allowed": _("{host} lists the key that signed this, but not for this purpose."),
         "elsewhere": _("It names a key at {host}, which is not the issuer’s place."),
+        "published": _(
+            "{host} has published the private half of the key that signed this, so anybody could have signed it."
+        ),
         "not-named": _("{host} does not say that the key that signed this is the issuer’s."),
     }
     sentence = sentences.get(why, _("The key that signed this cannot be found or read."))
@@ -188,7 +191,18 @@ def _signature_problem(run: Run, error: ProofError, outcome: ProofOutcome) -> No
         if run.kind == "presentation":
             sentence = _("It was changed after it was signed, or put together for somebody else.")
             new_copy = _("Ask whoever showed them to you to show them again.")
+        sentence = _from_the_future(run, outcome) or sentence
         run.fails("signature", Verdict.SIGNATURE_INVALID, label, sentence, new_copy)
+
+
+def _from_the_future(run: Run, outcome: ProofOutcome) -> str:
+    """Return the sentence on a signature that bears a day to come, as it does for who looks back; else ""."""
+    made = read_stamp(outcome.proof.get("created"))
+    if made is None or made <= run.ask.now + SKEW:
+        return ""
+    return _("Its signature bears a later day than the one it is checked for: {day}.").format(
+        day=day_words(made)
+    )
 
 
 def _no_proofs(run: Run, error: ProofError) -> None:

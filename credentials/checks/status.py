@@ -87,7 +87,10 @@ def _bitstring(run: Run, entry: Json, check_list: CheckSigned) -> None:
     ):
         raise ListRefused(_("The list that it names is made for another purpose."))
     size = entry.get("statusSize", 1)
-    value = status_bitstring.decode(subject.get("encodedList"), size=size).get(index)
+    listed_bits = status_bitstring.decode(subject.get("encodedList"), size=size)
+    if index >= len(listed_bits):
+        raise ListRefused(_("It names a place that is none on the list of withdrawn credentials."))
+    value = listed_bits.get(index)
     if listed.get("id", url) != url:
         another = _("The list at that address is another one.")
         if value == 0 or purpose not in {"revocation", "suspension"}:
@@ -97,11 +100,14 @@ def _bitstring(run: Run, entry: Json, check_list: CheckSigned) -> None:
 
 
 def _index(run: Run, value: object) -> int:
-    """Return the place on the list. Raises ProofError."""
+    """Return the place on the list. Raises ListRefused."""
     if type(value) is int and value >= 0 and not run.ask.by_the_letter:
         _departs(run, _("Its place on the list is written as a number, not as text."))
         value = str(value)
-    return status_bitstring.parse_index(value)
+    try:
+        return status_bitstring.parse_index(value)
+    except ProofError:
+        raise ListRefused(_("It names a place that is none on the list of withdrawn credentials.")) from None
 
 
 def _departs(run: Run, sentence: str) -> None:

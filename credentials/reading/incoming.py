@@ -31,7 +31,9 @@ Token = VcJwt | VpJwt | SdJwtVc
 Follow = Callable[[str], bytes]
 # ey: a JSON object in base64url. With tildes it is an SD-JWT.
 _TOKEN = re.compile(rb"ey[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:~[A-Za-z0-9_.-]*)*\Z")
-_LINK = re.compile(r"\s*(https?://\S{3,1990})\s*\Z")
+_BEFORE_THE_ROOT = {b"<?": b"?>", b"<!--": b"-->", b"<!DOCTYPE": b">"}
+_SVG_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?svg[\s/>]")
+_LINK = re.compile(r"\s*(https?://[^\s/?#]*)([^\s]*)\s*\Z", re.IGNORECASE)
 
 
 class NotRead(Exception):
@@ -72,9 +74,9 @@ class Found:
 
 
 def link_in(text: str) -> str:
-    """Return the address if a text is nothing but one, else ""."""
-    match = _LINK.match(text)
-    return match[1] if match else ""
+    """Return the address if a text is nothing but one, else "". Codes often write scheme and host in capitals."""
+    match = _LINK.match(text) if len(text) <= 2_000 else None
+    return match[1].lower() + match[2] if match and len(match[1]) > len("https://") else ""
 
 
 def is_container(data: bytes) -> bool:
@@ -135,8 +137,14 @@ def _from_picture(data: bytes) -> bytes:
 
 
 def _is_svg(data: bytes) -> bool:
-    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return head.startswith(b"<") and b"<svg" in head
+    """Return whether the first element is `svg`, in any prefix; a page may hold pictures further down."""
+    head = data[:65_536].removeprefix(b"\xef\xbb\xbf").lstrip()
+    while opening := next((one for one in _BEFORE_THE_ROOT if head.startswith(one)), b""):
+        end = _BEFORE_THE_ROOT[opening]
+        if opening == b"<!DOCTYPE" and b"[" in head.partition(b">")[0]:
+            end = b"]>"
+        head = head.partition(end)[2].lstrip()
+    return _SVG_ROOT.match(head) is not None
 
 
 def _baked(found: Any) -> bytes:
@@ -157,7 +165,21 @@ def _from_pdf(data: bytes) -> bytes:
             _("Ask the holder for a link, or for the file that came with the PDF."),
             NO_PROOF,
         )
+    if len(attached) > 1:  # data for other programs may lie beside the one credential
+        attached = [one for one in attached if _may_be_checked(one)] or attached[:1]
+    if len(set(attached)) > 1:
+        raise DocumentError("several-baked")
     return attached[0]
+
+
+def _may_be_checked(data: bytes) -> bool:
+    """Return whether data is a token, or JSON that says of itself what it is."""
+    if _TOKEN.match(data.strip()):
+        return True
+    try:
+        return "@context" in strict_json.loads(data.strip())
+    except ProofError:
+        return False
 
 
 def _unreadable(error: ProofError) -> NotRead:
@@ -167,6 +189,8 @@ def _unreadable(error: ProofError) -> NotRead:
             _("Ask the holder for a link, or for the file as it was downloaded."),
             NO_PROOF,
         )
+    if error.code == "several-baked":
+        return NotRead(_("It carries more than one credential."), _("Ask the holder for each one as a file."))
     if error.code == "pdf-encrypted":
         return NotRead(_("This PDF is locked with a password."), _("Ask the holder for an open copy."))
     return NotRead(_("This file is damaged, or not what its name says."))

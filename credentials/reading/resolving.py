@@ -13,16 +13,24 @@ from credentials.canon import strict_json
 from credentials.canon.errors import ProofError
 from credentials.documents.dates import read_stamp
 from credentials.documents.did import did_web_url
+from credentials.proofs.jwk import PRIVATE_MEMBERS
 from credentials.proofs.public_key import PublicKey
 from credentials.reading.sources import Source, SourceFailed
 
 MAX_URL = 2_000
 MAX_METHODS = 50  # of one document that are compared
 Json = dict[str, Any]
+_PRIVATE = frozenset(
+    {"secretKeyMultibase", "secretKeyJwk", "privateKeyMultibase", "privateKeyJwk", "privateKeyBase58"}
+)
 
 
 class KeyNotFound(ProofError):
-    """No key. why: "unreachable", "missing", "withdrawn", "expired", "not-allowed", "form", "method", "elsewhere", "not-named"."""
+    """No key.
+
+    why: "unreachable", "missing", "withdrawn", "expired", "not-allowed", "form", "method", "elsewhere", "not-named",
+    "published" (its private half, so that anybody could have signed).
+    """
 
     def __init__(self, why: str, detail: str = "", since: datetime | None = None) -> None:
         super().__init__("key-unresolvable", detail or why)
@@ -200,6 +208,11 @@ def _moment(entry: Json, member: str) -> datetime | None:
 
 
 def _key(entry: Json) -> PublicKey:
+    jwk = entry.get("publicKeyJwk")
+    if _PRIVATE & entry.keys() or (isinstance(jwk, dict) and PRIVATE_MEMBERS & jwk.keys()):
+        raise KeyNotFound("published")
+    if {"publicKeyMultibase", "publicKeyJwk"} <= entry.keys():  # Controlled Identifiers v1.0, section 2.2
+        raise KeyNotFound("form", "The key stands there in two forms, which may differ.")
     if "publicKeyMultibase" in entry:
         return PublicKey.from_multikey(entry["publicKeyMultibase"])
     if "publicKeyJwk" in entry:

@@ -1,5 +1,6 @@
 """POST /api/v1/credentials/verify: one credential or up to a hundred, checked as the page checks them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,9 @@ from institution.errors import InvalidInput
 
 MAX_DOCUMENTS = 100
 MAX_BODY = 4 * 1024 * 1024
+_BATCH = re.compile(
+    rb'\s*\{\s*"(?:documents"\s*:\s*\[|recipient"\s*:\s*"[^"]{0,320}"\s*,\s*"documents"\s*:\s*\[)'
+)
 
 
 class BytesParser(BaseParser):
@@ -174,7 +178,11 @@ def _batch(body: bytes) -> tuple[list[Any], str] | None:
         return None
     try:
         found = strict_json.loads(body, max_bytes=MAX_BODY)
-    except ProofError:
+    except ProofError as error:
+        if _BATCH.match(body):  # a list of which nobody can tell what is in it has no results, one for each
+            raise InvalidInput(
+                {"body": _("This is not JSON with one meaning: {why}").format(why=error.detail)}
+            ) from None
         return None
     documents = found.get("documents")
     if "@context" in found or documents is None:

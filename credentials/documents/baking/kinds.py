@@ -8,6 +8,7 @@ from credentials.documents.vocabulary import COMPACT_JWS
 
 MAX_FILE = 10 * 1024 * 1024  # decisions.md 19
 MAX_TEXT = 4 * 1024 * 1024
+MAX_BAKED = 4  # of one file, which are compared
 
 
 class Kind(Enum):
@@ -31,6 +32,20 @@ class Baked:
 
     kind: Kind
     text: str
+
+
+def the_one(found: list[Baked]) -> Baked:
+    """Return the credential of a file; of an older badge beside a newer one the newer.
+
+    Raises DocumentError, "nothing-baked" if there is none, "several-baked" if some differ: readers take the first
+    or the last of them (Open Badges 3.0, section 5.3, allows one).
+    """
+    newer = {one for one in found if one.kind is not Kind.LEGACY} or set(found)
+    if len(newer) > 1 or len(found) > MAX_BAKED:
+        raise DocumentError("several-baked")
+    if not newer:
+        raise DocumentError("nothing-baked")
+    return newer.pop()
 
 
 def check_file(data: bytes) -> None:

@@ -3,7 +3,15 @@
 import zlib
 from collections.abc import Iterator
 
-from credentials.documents.baking.kinds import MAX_TEXT, Baked, Kind, check_file, check_text
+from credentials.documents.baking.kinds import (
+    MAX_BAKED,
+    MAX_TEXT,
+    Baked,
+    Kind,
+    check_file,
+    check_text,
+    the_one,
+)
 from credentials.documents.errors import DocumentError
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -29,15 +37,13 @@ def bake_png(image: bytes, text: str, *, kind: Kind = Kind.BADGE) -> bytes:
 
 
 def extract_png(image: bytes) -> Baked:
-    """Return the first credential of a PNG. Raises DocumentError, "nothing-baked" if there is none."""
-    first: Baked | None = None
+    """Return the one credential of a PNG. Raises DocumentError, as `the_one` does."""
+    found: list[Baked] = []
     for name, content in _chunks(image):
         kind = _kind_of(content) if name in (b"iTXt", b"tEXt") else None
-        if kind is not None and first is None:
-            first = Baked(kind, _text_of(name, content))
-    if first is None:
-        raise DocumentError("nothing-baked")
-    return first
+        if kind is not None and len(found) <= MAX_BAKED:
+            found.append(Baked(kind, _text_of(name, content)))
+    return the_one(found)
 
 
 def is_png(data: bytes) -> bool:

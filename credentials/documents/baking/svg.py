@@ -6,7 +6,16 @@ from typing import Any
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from credentials.documents.baking.kinds import MAX_TEXT, NAMESPACES, Baked, Kind, check_file, check_text
+from credentials.documents.baking.kinds import (
+    MAX_BAKED,
+    MAX_TEXT,
+    NAMESPACES,
+    Baked,
+    Kind,
+    check_file,
+    check_text,
+    the_one,
+)
 from credentials.documents.errors import DocumentError
 
 _SVG = "{http://www.w3.org/2000/svg}svg"
@@ -29,7 +38,7 @@ def bake_svg(image: bytes, text: str, *, kind: Kind = Kind.BADGE) -> bytes:
     """
     is_jws = check_text(text, kind)
     reader = _read(image)
-    if reader.kind is not None:
+    if reader.found:
         raise DocumentError("already-baked")
     if "]]>" in text or _OUTSIDE_XML.search(text):
         raise DocumentError("text-not-for-xml", "the text holds ]]> or characters XML does not take")
@@ -48,21 +57,18 @@ def bake_svg(image: bytes, text: str, *, kind: Kind = Kind.BADGE) -> bytes:
 
 
 def extract_svg(image: bytes) -> Baked:
-    """Return the first credential of an SVG. Raises DocumentError, "nothing-baked" if there is none."""
-    reader = _read(image)
-    if reader.kind is None:
-        raise DocumentError("nothing-baked")
-    text = (reader.verify or "".join(reader.texts)).strip()
-    return Baked(reader.kind, text)
+    """Return the one credential of an SVG. Raises DocumentError, as `the_one` does."""
+    return the_one(_read(image).found)
 
 
 class _Reader:
-    """Takes parse events, keeps the first credential, and counts; builds no tree."""
+    """Takes parse events, keeps the credentials, and counts; builds no tree."""
 
     def __init__(self) -> None:
-        self.kind: Kind | None = None
-        self.verify = ""
-        self.texts: list[str] = []
+        self.found: list[Baked] = []
+        self._kind: Kind | None = None
+        self._verify = ""
+        self._texts: list[str] = []
         self.root_at = -1
         self.parser: Any = None
         self._size = 0
@@ -79,9 +85,9 @@ class _Reader:
             if tag != _SVG:
                 raise DocumentError("not-svg")
             self.root_at = self.parser.CurrentByteIndex
-        if self.kind is None and tag in _ELEMENTS:
-            self.kind = _ELEMENTS[tag]
-            self.verify = attributes.get("verify", "")
+        if not self._inside and tag in _ELEMENTS and len(self.found) <= MAX_BAKED:
+            self._kind, self._texts = _ELEMENTS[tag], []
+            self._verify = attributes.get("verify", "")
             self._inside = self._depth
 
     def data(self, text: str) -> None:
@@ -89,11 +95,12 @@ class _Reader:
             self._size += len(text)
             if self._size > MAX_TEXT:
                 raise DocumentError("text-too-large")
-            self.texts.append(text)
+            self._texts.append(text)
 
     def end(self, tag: str) -> None:
-        if self._depth == self._inside:
+        if self._inside and self._depth == self._inside and self._kind is not None:
             self._inside = 0
+            self.found.append(Baked(self._kind, (self._verify or "".join(self._texts)).strip()))
         self._depth -= 1
 
     def close(self) -> None:

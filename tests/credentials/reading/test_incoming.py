@@ -45,8 +45,21 @@ class TestRead:
             bake_svg(SVG, TEXT),
             paper(credential__json=TEXT),
             paper(notes__txt="hello", badge__jsonld=TEXT),
+            paper(data__json='{"pages": 2}', badge__json=TEXT),
+            paper(badge__json=TEXT, copy__json=TEXT),
+            b"<!-- made by a program --><?pi x?>" + b"<!--" + b"x" * 9_000 + b"-->" + bake_svg(SVG, TEXT),
         ],
-        ids=["text", "spaces", "png", "svg", "pdf", "pdf with more"],
+        ids=[
+            "text",
+            "spaces",
+            "png",
+            "svg",
+            "pdf",
+            "pdf with more",
+            "pdf with data",
+            "pdf with a copy",
+            "svg behind",
+        ],
     )
     def test_finds_the_credential_with_its_text(self, data):
         found = incoming.read(data)
@@ -64,6 +77,8 @@ class TestRead:
             (b"%PDF-1.7 nothing of a PDF", "damaged", "malformed"),
             (PNG[:40], "damaged", "malformed"),
             (b"<!doctype html><title>x</title>", "a web page", "malformed"),
+            (b"<!DOCTYPE html><body><svg></svg>", "a web page", "malformed"),
+            (paper(a__json=TEXT, b__json=TEXT + " "), "more than one credential", "malformed"),
             (b"eyJhIjoxfQ.b.c", "token is damaged", "malformed"),
             (b"eyJhbGciOiJub25lIn0.e30.", "proves nothing", "signature-invalid"),
             (b"a.b.c", "not a credential", "malformed"),
@@ -137,7 +152,17 @@ class TestMembers:
 
 
 class TestLinkIn:
-    def test_is_a_link_only_if_there_is_nothing_else(self):
-        assert incoming.link_in(" https://a.example/b?c=d \n") == "https://a.example/b?c=d"
-        for text in ("see https://a.example/", "{}", "ftp://a.example/", "https://", "a.example/b"):
-            assert incoming.link_in(text) == ""
+    @pytest.mark.parametrize(
+        ("text", "link"),
+        [
+            (" https://college.example/s/Abc \n", "https://college.example/s/Abc"),
+            ("HTTPS://COLLEGE.EXAMPLE/S/ABC?Q=1", "https://college.example/S/ABC?Q=1"),
+            ("https:///etc/passwd", ""),
+            ("https://", ""),
+            ("ftp://college.example/a", ""),
+            ("see https://college.example/a", ""),
+            ("https://college.example/" + "a" * 2_000, ""),
+        ],
+    )
+    def test_is_an_address_and_nothing_else(self, text, link):
+        assert incoming.link_in(text) == link

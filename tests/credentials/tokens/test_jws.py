@@ -105,6 +105,10 @@ class TestRead:
     def test_does_not_judge_other_algorithms(self, algorithm):
         assert code(f"{part({'alg': algorithm})}.{BODY}.{TAIL}") == "unsupported-proof"
 
+    @pytest.mark.parametrize("b64", [False, 0, None, "false"])
+    def test_refuses_a_payload_that_may_not_be_encoded(self, b64):
+        assert code(f"{part({'alg': 'ES256', 'b64': b64})}.{BODY}.{TAIL}") == "signature-invalid"
+
     @pytest.mark.parametrize("crit", [["b64"], [], None, "exp"])
     def test_refuses_demands_that_it_does_not_know(self, crit):
         assert code(f"{part({'alg': 'ES256', 'crit': crit})}.{BODY}.{TAIL}") == "signature-invalid"

@@ -95,6 +95,20 @@ class TestSeveral:
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.json()["type"] == "/problems/too-many-documents"
 
+    @pytest.mark.parametrize(
+        "body",
+        [
+            '{"documents": [{"a": 1, "a": 2}, {}]}',
+            '{"recipient": "amara@example.com", "documents": [{"a": NaN}]}',
+            '{"documents": ["\\ud800"]}',
+            '{"documents": [' + "[" * 60 + "]" * 60 + "]}",
+        ],
+    )
+    def test_of_which_nobody_can_tell_what_they_are_are_a_problem_and_no_single_report(self, caller, body):
+        answer = post(caller, body)
+        assert (answer.status_code, answer.json()["type"]) == (400, "/problems/invalid-input")
+        assert "not JSON with one meaning" in answer.json()["errors"]["body"]
+
 
 class TestErrors:
     @pytest.mark.parametrize(

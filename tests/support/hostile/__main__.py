@@ -4,11 +4,11 @@ import base64
 import json
 from pathlib import Path
 
-from tests.support.hostile import keys, lists, merging, older, papers, presentations, text, tokens
+from tests.support.hostile import keys, lists, merging, older, papers, presentations, readers, text, tokens
 from tests.support.hostile.cases import CASES, SMALL, Case, base_answers
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors" / "hostile"
-ROOMS = (keys, lists, merging, older, papers, presentations, text, tokens)
+ROOMS = (keys, lists, merging, older, papers, presentations, readers, text, tokens)
 
 
 def all_cases() -> list[Case]:

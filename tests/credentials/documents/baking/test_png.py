@@ -85,9 +85,22 @@ class TestBakePng:
 
 
 class TestExtractPng:
-    def test_reads_the_first_of_two(self):
+    def test_refuses_two_that_differ(self):
         two = [chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0" + text) for text in (b"{1}", b"{2}")]
-        assert extract_png(png(*two)).text == "{1}"
+        with pytest.raises(DocumentError) as raised:
+            extract_png(png(*two))
+        assert raised.value.code == "several-baked"
+
+    def test_reads_one_that_stands_there_twice_but_no_heap_of_them(self):
+        one = chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0{1}")
+        assert extract_png(png(one, one)).text == "{1}"
+        with pytest.raises(DocumentError):
+            extract_png(png(*[one] * 5))
+
+    def test_reads_the_newer_badge_beside_an_older_one(self):
+        older = chunk(b"tEXt", b"openbadges\0https://x.example/1")
+        newer = chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0{1}")
+        assert extract_png(png(older, newer)) == Baked(Kind.BADGE, "{1}")
 
     def test_reads_compressed_text(self):
         data = b"openbadgecredential\0\1\0\0\0" + zlib.compress(TEXT.encode())

@@ -89,8 +89,14 @@ class TestExtractSvg:
         data = svg(b"<g><o:credential>{&quot;a&quot;:1}</o:credential></g>", self.NAMESPACE)
         assert extract_svg(data) == Baked(Kind.BADGE, '{"a":1}')
 
-    def test_reads_the_first_of_two(self):
+    def test_refuses_two_that_differ(self):
         data = svg(b'<o:credential verify="a.b.c"/><o:credential verify="d.e.f"/>', self.NAMESPACE)
+        with pytest.raises(DocumentError) as raised:
+            extract_svg(data)
+        assert raised.value.code == "several-baked"
+
+    def test_reads_one_that_stands_there_twice(self):
+        data = svg(b'<o:credential verify="a.b.c"/>' * 2, self.NAMESPACE)
         assert extract_svg(data).text == "a.b.c"
 
     def test_tells_older_badges_apart(self):
