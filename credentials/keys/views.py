@@ -157,9 +157,12 @@ def key_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @staff_page("keys.view_keys")
 @require_http_methods(["GET", "POST"])
 def key_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
-    """Ask once, then take one step in the life of a key."""
+    """Ask once, then take one step in the life of a key. Nobody is asked what they may not do."""
     key = _key(request, pk)
     words, posted = _words(step, key), request.method == "POST"
+    if not posted and (step not in _open_steps(key) or not _may(request, step, key)):
+        messages.warning(request, _("That cannot be done with this key now, or not by you."))
+        return redirect("keys:detail", pk=key.pk)
     form = CompromiseForm(request.POST if posted else None) if step == "compromise" else None
     if posted and (form is None or form.is_valid()) and _taken(words["verb"], key, form, request):
         messages.success(request, str(words["done"]))

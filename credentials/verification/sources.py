@@ -18,7 +18,7 @@ MAX_SECONDS = 12.0
 MAX_FILES = 10  # related files asked for one visitor
 ANY_TYPE = ("*/*",)
 _OURS = re.compile(
-    r"/(?:i/[a-z0-9]{1,20}/(?:did\.json|(?:keys|status)/[A-Za-z0-9._-]{1,80})|a/[0-9a-f-]{36}(?:/\d{1,9})?)\Z"
+    r"/(?:i/[a-z0-9]{1,20}/(?:did\.json|(?:keys|status)/[A-Za-z0-9._-]{1,80})|clr/[A-Za-z0-9_-]{1,80}|a/[0-9a-f-]{36}(?:/\d{1,9})?)\Z"
 )
 
 

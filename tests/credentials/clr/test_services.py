@@ -133,6 +133,17 @@ class TestRenew:
         assert answer.content == newer.document.encode()
         assert answer["Access-Control-Allow-Origin"] == "*"
 
+    def test_the_verifier_finds_the_newer_one_at_that_address(self, college, held):
+        row = made(college, held)
+        told = {one.code: one.sentence for one in verify(row.document.encode(), now=LATER).checks}
+        assert told["refresh"] == "The issuer’s service names this one as the newest."
+        make_released(college, [person(1, result="Beginner")], now=LATER)
+        services.renew(now=LATER + timedelta(minutes=1))
+        services.sign_waiting(now=LATER + timedelta(minutes=1))
+        report = verify(row.document.encode(), now=LATER + timedelta(minutes=2))
+        assert report.newer is not None
+        assert report.newer.verdict == "valid"
+
     def test_erasing_a_person_erases_the_record(self, college, held):
         row = made(college, held)
         give(college.registrar, Role.REGISTRAR, college.district)

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -75,6 +76,7 @@ class TestKeyPages:
         key = SigningKey.objects.get()
         step = reverse("keys:step", args=[key.pk, "confirm"])
         assert "confirm/" not in client.get(reverse("keys:detail", args=[key.pk])).content.decode()
+        assert client.get(step).status_code == 302  # nor does the page ask who may not
         assert client.post(step).status_code == 403
         client.force_login(college.second_administrator)
         assert step in client.get(reverse("keys:detail", args=[key.pk])).content.decode()
@@ -87,7 +89,15 @@ class TestKeyPages:
         client.force_login(college.registrar)
         assert client.get(reverse("keys:detail", args=[key.pk])).status_code == 200
         assert client.post(reverse("keys:step", args=[key.pk, "retire"])).status_code == 403
+        asked = client.get(reverse("keys:step", args=[key.pk, "retire"]), follow=True)
+        assert asked.redirect_chain == [(reverse("keys:detail", args=[key.pk]), 302)]
+        assert "That cannot be done with this key now, or not by you." in asked.content.decode()
         assert client.get(reverse("keys:propose", args=[key.profile_id])).status_code == 403
+
+    @pytest.mark.parametrize("step", ["confirm", "decline", "destroy"])
+    def test_a_step_that_is_not_open_is_not_asked_for(self, client, college, key, step):
+        client.force_login(college.administrator)
+        assert client.get(reverse("keys:step", args=[key.pk, step])).status_code == 302
 
     def test_the_private_part_is_on_no_page(self, client, college, key):
         client.force_login(college.administrator)
@@ -176,6 +186,45 @@ class TestCommands:
         assert key.public_multibase in text
         assert bytes(key.sealed).hex() not in text
         assert "PRIVATE" not in text
+
+    @pytest.mark.parametrize(
+        ("command", "words", "said"),
+        [
+            (
+                "propose_key",
+                {"profile": "nobody", "email": "x@y.example"},
+                "There is no issuer nobody. There is: ",
+            ),
+            ("rotate_key", {"email": "x@y.example"}, "Nobody here has the address x@y.example."),
+            ("confirm_key", {"key": "key-nobody"}, "There is no key key-nobody."),
+            ("compromise_key", {"key": "7"}, "There is no key 7."),
+            ("rewrap_keys", {"email": "x@y.example"}, "Nobody here has the address x@y.example."),
+        ],
+    )
+    def test_say_in_plain_words_whom_they_do_not_know(self, college, command, words, said):
+        known = {"profile": make_profile(college).key, "email": college.administrator.email}
+        wanted = {
+            name: known[name]
+            for name in ("profile", "email")
+            if (name, command) != ("profile", "rewrap_keys")
+        }
+        if command in {"confirm_key", "compromise_key"}:
+            del wanted["profile"]
+        with pytest.raises(CommandError, match=re.escape(said)):
+            call_command(command, **(wanted | words))
+
+    def test_confirm_takes_the_name_that_the_page_shows(self, college):
+        profile = make_profile(college)
+        call_command("propose_key", profile=profile.key, email=college.administrator.email)
+        key = SigningKey.objects.get()
+        call_command("confirm_key", key=key.kid, email=college.second_administrator.email)
+        key.refresh_from_db()
+        assert key.state == "active"
+
+    def test_the_next_key_does_not_begin_on_a_day_that_is_over(self, college):
+        words = ["--profile", make_profile(college).key, "--as", college.administrator.email]
+        with pytest.raises(CommandError, match="2020-01-01 is over"):
+            call_command("rotate_key", *words, "--from", "2020-01-01")
 
     def test_a_stranger_makes_none(self, college):
         profile = make_profile(college)

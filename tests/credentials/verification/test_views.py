@@ -135,6 +135,13 @@ class TestSeveral:
         assert answer.index("changed.json") < answer.index("good-0.json")
         assert VerificationCount.objects.get(verdict="valid").count == 2
 
+    def test_of_which_none_holds_are_not_counted_as_naught(self, visitor):
+        changed = text().replace("Clinical Skills II", "Clinical Skills IX")
+        files = [SimpleUploadedFile(f"{n}.json", changed.encode()) for n in range(2)]
+        answer = post(visitor, documents=files).content.decode()
+        assert "None is issued by somebody we know, unchanged and not withdrawn." in answer
+        assert ">0 are" not in answer
+
     def test_thirty_at_once(self, visitor):
         files = [SimpleUploadedFile(f"{n}.json", text().encode()) for n in range(30)]
         assert "All 30 credentials hold" in post(visitor, documents=files).content.decode()

@@ -3,15 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from credentials.documents.dates import read_stamp
 from credentials.keys.counting import signed_with
-from credentials.keys.models import SigningKey
+from credentials.keys.management import named
 from credentials.keys.services import mark_compromised
-from institution.accounts.models import User
 from institution.errors import RegistryError
 
 
@@ -29,12 +27,12 @@ class Command(BaseCommand):
             raise CommandError("--since wants a date and time with a zone, as 2026-05-14T12:00:00Z")
         try:
             key = mark_compromised(
-                SigningKey.objects.get(pk=options["key"]),
+                named.signing_key(options["key"]),
                 since=since,
-                actor=User.objects.get(email=options["email"].lower()),
+                actor=named.administrator(options["email"]),
                 now=timezone.now(),
             )
-        except (SigningKey.DoesNotExist, User.DoesNotExist, ValidationError, RegistryError) as error:
+        except RegistryError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"not to be trusted since {key.revoked_at}: {key.verification_method}")
         for one in signed_with(key):

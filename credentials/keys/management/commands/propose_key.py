@@ -7,10 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from credentials.keys.models import IssuerProfile
+from credentials.keys.management import named
 from credentials.keys.services import propose_key
 from credentials.keys.states import KeyKind, KeyPurpose, KeyStore
-from institution.accounts.models import User
 from institution.errors import RegistryError
 
 
@@ -28,14 +27,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             key = propose_key(
-                IssuerProfile.objects.get(key=options["profile"]),
+                named.issuer(options["profile"]),
                 kind=options["kind"],
                 purpose=options["purpose"],
                 store=options["store"],
                 found=options["found"],
-                actor=User.objects.get(email=options["email"].lower()),
+                actor=named.administrator(options["email"]),
                 now=timezone.now(),
             )
-        except (IssuerProfile.DoesNotExist, User.DoesNotExist, RegistryError) as error:
+        except RegistryError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{key.verification_method}\n{key.public_multibase}\nproposed: {key.pk}")

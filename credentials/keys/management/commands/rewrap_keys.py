@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from credentials.keys.management import named
 from credentials.keys.services import rewrap_keys
 from institution.accounts.factor import reseal_factors
-from institution.accounts.models import User
 from institution.errors import RegistryError
 
 
@@ -20,8 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            count = rewrap_keys(actor=User.objects.get(email=options["email"].lower()), now=timezone.now())
-        except (User.DoesNotExist, RegistryError) as error:
+            count = rewrap_keys(actor=named.administrator(options["email"]), now=timezone.now())
+        except RegistryError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"wrapped anew: {count}")
         self.stdout.write(f"second factors sealed anew, of people: {reseal_factors()}")

@@ -1,16 +1,15 @@
 """Propose the next signing key of an issuer: of the kind and in the place of the one that signs now."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from credentials.keys.models import IssuerProfile
+from credentials.keys.management import named
 from credentials.keys.services import propose_next_key
 from credentials.keys.states import KeyPurpose
-from institution.accounts.models import User
 from institution.errors import RegistryError
 
 
@@ -28,16 +27,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             key = propose_next_key(
-                IssuerProfile.objects.get(key=options["profile"]),
+                named.issuer(options["profile"]),
                 purpose=options["purpose"],
                 signs_from=options.get("signs_from"),
-                actor=User.objects.get(email=options["email"].lower()),
+                actor=named.administrator(options["email"]),
                 now=timezone.now(),
             )
-        except (IssuerProfile.DoesNotExist, User.DoesNotExist, RegistryError) as error:
+        except RegistryError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{key.verification_method}\n{key.public_multibase}\nproposed: {key.pk}")
 
 
 def _day(text: str) -> datetime:
-    return timezone.make_aware(datetime.strptime(text, "%Y-%m-%d"))  # noqa: DTZ007  (made aware right here)
+    """Return the beginning of a day that is not over. Raises ValueError, ArgumentTypeError."""
+    day = timezone.make_aware(datetime.strptime(text, "%Y-%m-%d"))  # noqa: DTZ007  (made aware right here)
+    if day.date() < timezone.localdate():
+        raise ArgumentTypeError(f"{text} is over.")
+    return day
