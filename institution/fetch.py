@@ -29,7 +29,10 @@ MAX_CACHE_SECONDS = 3600
 MAX_ADDRESSES = 2  # of one host that are tried
 TOTAL_SECONDS = 5.0
 PORTS = frozenset({443, 8443})
-JSON_TYPES = ("application/json", "application/*+json", "application/vc", "application/jwt", "text/plain")
+JSON_TYPES = (
+    *("application/json", "application/*+json", "application/vc", "text/plain"),
+    *("application/jwt", "application/*+jwt", "application/*+sd-jwt"),
+)
 IMAGE_TYPES = ("image/png", "image/svg+xml")
 PDF_TYPES = ("application/pdf",)
 

@@ -127,7 +127,7 @@ def _opened(document: Json | str) -> Found:
 
 def list_holds(run: Run) -> bool:
     """Return whether a status list is covered, signed by its issuer, and valid today."""
-    if not check_terms(run) or not check_proofs(run):
+    if not check_terms(run) or not (check_token(run) if run.token is not None else check_proofs(run)):
         return False
     check_dates(run)
     return not run.failed

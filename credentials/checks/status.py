@@ -17,6 +17,7 @@ from credentials.checks.states import Verdict
 from credentials.documents.vocabulary import REVOCATION_LIST_TYPE
 from credentials.lint import errors_in, lint
 from credentials.proofs import status_bitstring
+from credentials.reading.incoming import NotRead, Token, from_token
 from credentials.reading.sources import MAX_LIST, SourceFailed
 from credentials.reading.words import gettext as _
 
@@ -79,8 +80,8 @@ def _bitstring(run: Run, entry: Json, check_list: CheckSigned) -> None:
     index = _index(run, entry.get("statusListIndex"))
     url, purpose = id_of(entry.get("statusListCredential")), entry.get("statusPurpose")
     body = run.ask.source.get(url, max_bytes=MAX_LIST)
-    listed = strict_json.loads(body, max_bytes=MAX_LIST)
-    subject = _trusted_subject(run, listed, url, check_list)
+    listed, token = _read(body)
+    subject = _trusted_subject(run, Run(listed, run.ask, "", run.depth + 1, token=token), check_list)
     purposes = subject.get("statusPurpose")
     if not isinstance(purpose, str) or purpose not in (
         purposes if isinstance(purposes, list) else [purposes]
@@ -115,7 +116,19 @@ def _departs(run: Run, sentence: str) -> None:
     run.unsure("profile", "", _("Standard"), sentence, advice, warning=True)
 
 
-def _trusted_subject(run: Run, listed: Json, url: str, check_list: CheckSigned) -> Json:
+def _read(body: bytes) -> tuple[Json, Token | None]:
+    """Return a list and, if it is secured as one, the token that carries it. Raises ProofError, ListRefused."""
+    if not body.startswith(b"ey"):
+        return strict_json.loads(body, max_bytes=MAX_LIST), None
+    try:
+        found = from_token(body.strip())
+    except NotRead:
+        raise ListRefused(_("The issuer’s list of withdrawn credentials cannot be read.")) from None
+    return found.document, found.token
+
+
+def _trusted_subject(run: Run, inner: Run, check_list: CheckSigned) -> Json:
+    listed = inner.document
     if errors_in(lint(listed, "vcdm-2.0", strict=False)):
         raise ListRefused(_("The list that it names is not a list of withdrawn credentials."))
     types = listed.get("type")
@@ -123,7 +136,6 @@ def _trusted_subject(run: Run, listed: Json, url: str, check_list: CheckSigned) 
         raise ListRefused(_("The list that it names is not a list of withdrawn credentials."))
     if id_of(listed.get("issuer")) != run.issuer_id:
         raise ListRefused(_("The list of withdrawn credentials is of somebody else."))
-    inner = Run(listed, run.ask, digest="", depth=run.depth + 1)
     inner.keys = run.keys
     if not check_list(inner):
         raise ListRefused(

@@ -348,3 +348,23 @@ class TestIsPublic:
     @pytest.mark.parametrize("address", [PUBLIC, "8.8.8.8", "2606:4700:4700::1111"])
     def test_takes(self, address):
         assert fetch.is_public(address)
+
+
+class TestTypes:
+    @pytest.mark.parametrize(
+        "named",
+        [
+            "application/vc",
+            "application/vc+ld+json",
+            "application/vc+jwt",
+            "application/dc+sd-jwt",
+        ],
+    )
+    def test_a_credential_in_every_form_is_taken(self, named):
+        assert fetch.matches(named, fetch.JSON_TYPES)
+
+    @pytest.mark.parametrize(
+        "named", ["text/html", "application/jwt-page", "application/xhtml+xml", "", "jwt"]
+    )
+    def test_a_page_is_not(self, named):
+        assert not fetch.matches(named, fetch.JSON_TYPES)

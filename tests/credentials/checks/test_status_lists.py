@@ -7,7 +7,8 @@ import pytest
 from credentials.checks.examine import examine_given
 from credentials.checks.run import Ask
 from tests.credentials.checks.checking import SIGNER, check, found, knows, world
-from tests.support.issuers import NOW
+from tests.support.hostile.tokens import signed
+from tests.support.issuers import NOW, Signing
 
 ELSEWHERE = "https://example.com/credentials/status/3"
 
@@ -63,3 +64,30 @@ class TestAListThatNamesAnotherAddress:
         del bare["proof"], bare[member]
         saved.save(SIGNER.list_url, SIGNER.sign(bare))
         assert check(numbered("23"), saved).verdict == "valid"
+
+
+class TestAListInAToken:
+    """Bitstring Status List v1.0, section 2.2: a list is a credential, and credentials may be secured as tokens."""
+
+    def token(self, *indexes: int, signer: Any = SIGNER, **claims: Any) -> Any:
+        saved = world()
+        bare = SIGNER.status_list(*indexes)
+        del bare["proof"]
+        header = {"alg": "EdDSA", "kid": SIGNER.method, "typ": "vc+jwt"}
+        saved.save(SIGNER.list_url, signed(header, bare | claims, signer).encode())
+        return saved
+
+    @pytest.mark.parametrize(("revoked", "verdict"), [((23,), "revoked"), ((), "valid"), ((22, 24), "valid")])
+    def test_is_read(self, revoked, verdict):
+        assert check(numbered("23"), self.token(*revoked)).verdict == verdict
+
+    def test_holds_only_if_the_issuer_signed_it_for_today(self):
+        for saved in (
+            self.token(signer=Signing(2)),
+            self.token(exp=int(NOW.timestamp()) - 60),
+            self.token(validUntil="2026-05-30T00:00:00Z"),
+            self.token(issuer="did:web:stranger.example"),
+        ):
+            report = check(numbered("23"), saved)
+            assert report.verdict == "status-invalid"
+            assert "list of withdrawn credentials" in found(report, "status").sentence

@@ -252,6 +252,26 @@ _list(
 )
 
 
+TYPED = OURS | {"typ": "vc+jwt"}
+
+
+def _in_a_token(header: Json, signer: Any = COLLEGE, **claims: Any) -> Callable[[], str]:
+    """Return what makes a list in which nothing is set, in a token."""
+
+    def make() -> str:
+        bare = {name: value for name, value in COLLEGE.status_list().items() if name != "proof"}
+        return signed(header, bare | claims, signer)
+
+    return make
+
+
+_list("list_in_a_token_of_a_stranger", _in_a_token(TYPED, STRANGER))
+_list("list_in_a_token_of_a_strangers_key", _in_a_token(TYPED | {"kid": STRANGER.method}, STRANGER))
+_list("list_in_a_token_of_no_algorithm", lambda: _in_a_token({"alg": "none"})().rpartition(".")[0] + ".")
+_list("list_in_a_token_that_ran_out", _in_a_token(TYPED, exp=int(NOW.timestamp()) - 60))
+_list("list_in_a_token_of_a_badge", token)
+
+
 def _status(**members: Any) -> Callable[[Json], None]:
     return lambda d: d["credentialStatus"].update(members)
 
@@ -273,7 +293,6 @@ signed_with(
 signed_with("status-unavailable", list_behind_a_fragment=_status(statusListCredential=f"{LIST}#x"))
 
 # Tokens.
-TYPED = OURS | {"typ": "vc+jwt"}
 cases(
     "signature-invalid",
     token,
