@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -142,7 +143,7 @@ class VerifyView(StrictParameters, APIView):
         if len(documents) > MAX_DOCUMENTS:
             raise TooManyDocuments(limit=MAX_DOCUMENTS)
         now = timezone.now()
-        reports = [_item(one, recipient, now) for one in documents]
+        reports = _each(documents, recipient, now)
         services.count(reports, now=now)
         results = [{"index": place} | report.as_dict() for place, report in enumerate(reports)]
         return Response({"ok": all(one.ok for one in reports), "results": results})
@@ -197,10 +198,14 @@ def _batch(body: bytes) -> tuple[list[Any], str] | None:
     return documents, recipient
 
 
-def _item(document: Any, recipient: str, now: Any) -> Report:
-    if not isinstance(document, dict | str):
-        return refused(_("Each document is an object, or the text of one."))
-    return services.verify(document, now=now, expected_recipient=recipient, max_bytes=incoming.WEB_BYTES)
+def _each(documents: list[Any], recipient: str, now: datetime) -> list[Report]:
+    """Return one report for each document, in their order."""
+    readable = [one for one in documents if isinstance(one, dict | str)]
+    told = iter(
+        services.verify_each(readable, now=now, expected_recipient=recipient, max_bytes=incoming.WEB_BYTES)
+    )
+    no_document = refused(_("Each document is an object, or the text of one."))
+    return [next(told) if isinstance(one, dict | str) else no_document for one in documents]
 
 
 def _one(body: bytes) -> Response:

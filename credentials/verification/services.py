@@ -24,7 +24,7 @@ from credentials.verification import selectors
 from credentials.verification.errors import ContextDigestDiffers, IssuerAlreadyKnown
 from credentials.verification.models import ContextFile, TrustedIssuer, VerificationCount
 from credentials.verification.registries import MANAGE, is_issuer_id
-from credentials.verification.sources import default_source, resource_source
+from credentials.verification.sources import default_source, resource_source, source_of_a_heap
 from institution.accounts.authz import require
 from institution.errors import InvalidInput
 from institution.events.services import record
@@ -81,14 +81,33 @@ def verify_many(
     An unsigned bundle is taken apart. Our register is asked once for all the texts.
     """
     read = [part for label, document in documents for part in _parts(label, document, max_bytes, follow)]
+    return _examined(read, source or default_source(), bool(source), expected_recipient, now)
+
+
+def verify_each(
+    documents: Iterable[Document], *, now: datetime, expected_recipient: str | None = None, max_bytes: int
+) -> list[Report]:
+    """Return one report for each document of a request. They wait for other sites together, not each for its own."""
+    read = [("", _read(document, max_bytes)) for document in documents]
+    return _examined(read, source_of_a_heap(), False, expected_recipient, now)
+
+
+def _examined(
+    read: list[tuple[str, incoming.Found | Report]],
+    source: Source,
+    alone: bool,
+    recipient: str | None,
+    now: datetime,
+) -> list[Report]:
+    """Return the reports. alone: related files come from the source too, and from nowhere else."""
     digests = [digest for _label, one in read if isinstance(one, incoming.Found) for digest in one.digests]
     ask = Ask(
         now=now,
-        source=source or default_source(),
-        resources=None if source else resource_source(),
+        source=source,
+        resources=None if alone else resource_source(),
         register=selectors.register(digests),
         contexts=contexts_now(),
-        recipient=expected_recipient or "",
+        recipient=recipient or "",
         origin=settings.ISSUER_ORIGIN,
     )
     reports = []

@@ -15,6 +15,8 @@ from credentials.reading.sources import MAX_DOCUMENT, FilesSource, Gathered, Sou
 from institution import fetch
 
 MAX_SECONDS = 12.0
+MAX_SECONDS_OF_A_HEAP = 30.0  # of a request with many documents, all together
+MAX_REQUESTS_OF_A_HEAP = 240
 MAX_FILES = 10  # related files asked for one visitor
 ANY_TYPE = ("*/*",)
 _OURS = re.compile(
@@ -150,6 +152,12 @@ def _from_loopback(url: str, max_bytes: int) -> bytes:
 def default_source() -> Gathered:
     """Return what pages and the API use: our own views, then the open internet."""
     return Gathered([FetchSource()], own=InternalSource())
+
+
+def source_of_a_heap() -> Gathered:
+    """Return the same for many documents in one request, which wait together and not each for its own issuer."""
+    fetched = FetchSource(seconds=MAX_SECONDS_OF_A_HEAP)
+    return Gathered([fetched], left=MAX_REQUESTS_OF_A_HEAP, own=InternalSource())
 
 
 def resource_source() -> Gathered:

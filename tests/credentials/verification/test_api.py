@@ -1,18 +1,19 @@
 """The API: one credential or a hundred, and errors as problem documents."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 from django.test import Client, override_settings
 from django.urls import include, path
 
-from credentials.verification import services, tasks
+from credentials.verification import services, sources, tasks
 from credentials.verification.api import api_urlpatterns
 from credentials.verification.models import TrustedIssuer, VerificationCount
 from tests.credentials.checks.checking import SIGNER, world
 from tests.support.hostile import presentations as shown
-from tests.support.issuers import NOW
+from tests.support.issuers import NOW, Signing
 
 URL = "/api/v1/credentials/verify"
 urlpatterns = [path("api/v1/", include(api_urlpatterns)), path("", include("registry.urls"))]
@@ -23,6 +24,7 @@ def caller(db: None, monkeypatch: pytest.MonkeyPatch, time_machine: Any) -> Any:
     time_machine.move_to(NOW, tick=False)
     TrustedIssuer.objects.create(did=SIGNER.did, name="Riverbend", provenance="administrator", added_at=NOW)
     monkeypatch.setattr(services, "default_source", world)
+    monkeypatch.setattr(services, "source_of_a_heap", world)
     with override_settings(ROOT_URLCONF=__name__):
         yield Client()
 
@@ -94,6 +96,27 @@ class TestSeveral:
         assert answer.status_code == 400
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.json()["type"] == "/problems/too-many-documents"
+
+    def test_wait_together_for_sites_that_do_not_answer(self, caller, monkeypatch):
+        slow = sources.FetchSource(seconds=0.25)
+        asked = []
+
+        def silent(url: str, **how: Any) -> Any:
+            asked.append(url)
+            time.sleep(0.1)
+            raise sources.fetch.FetchFailed()
+
+        monkeypatch.setattr(sources.fetch, "get", silent)
+        monkeypatch.setattr(services, "source_of_a_heap", lambda: sources.Gathered([slow]))
+        issuers = [Signing(number, f"did:web:slow{number}.example") for number in range(1, 9)]
+        answer = post(caller, {"documents": [one.credential() for one in issuers] + [5]}).json()
+        assert [one["verdict"] for one in answer["results"]] == ["key-unresolvable"] * 8 + ["malformed"]
+        assert 1 <= len(asked) <= 3  # then the time of the whole request is spent
+
+    def test_are_not_taken_apart(self, caller):
+        bundle = {"credentials": [SIGNER.credential()] * 2}
+        answer = post(caller, {"documents": [bundle, SIGNER.credential()]}).json()
+        assert [one["verdict"] for one in answer["results"]] == ["malformed", "valid"]
 
     @pytest.mark.parametrize(
         "body",
