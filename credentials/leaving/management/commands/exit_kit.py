@@ -26,5 +26,11 @@ class Command(BaseCommand):
             counts = services.make_kit(options["place"], now=timezone.now())
         except RegistryError as error:
             raise CommandError(str(error)) from None
-        said = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+        said = ", ".join(_counted(count, name) for name, count in counts.items())
         self.stdout.write(f"{options['place']}: {said}")
+
+
+def _counted(count: int, name: str) -> str:
+    """Return a count with its word: names are of many, with an s behind."""
+    words = name.replace("_", " ")
+    return f"{count:,} {words.removesuffix('s') if count == 1 else words}"
