@@ -25,9 +25,14 @@ def _answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[st
     decisive = next((c for c in checks if c.reason == verdict and not c.warning), None)
     if decisive is None:
         return _("We could not check this."), "", _("Ask the issuer for a new copy.")
+    advice = decisive.advice
+    if (
+        verdict.removeprefix(NESTED) == Verdict.REVOKED
+    ):  # where a newer one is known, there is nothing to wonder at
+        advice = next((one.advice for one in checks if one.reason == Verdict.SUPERSEDED), advice)
     if verdict.startswith(NESTED):
         opening = _stop(decisive, _("Do not rely on this record as a whole."))
-        return f"{opening} {decisive.sentence}", "", decisive.advice
+        return f"{opening} {decisive.sentence}", "", advice
     openings = {
         Verdict.SUSPENDED: _("Do not rely on this for now."),
         Verdict.SUPERSEDED: _("This is not the newest version."),
@@ -38,7 +43,7 @@ def _answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[st
         Verdict.ISSUER_UNKNOWN: _("Its signature holds, and that is not enough here."),
     }
     opening = openings.get(Verdict(verdict), _("Do not rely on this."))
-    return f"{_stop(decisive, opening)} {decisive.sentence}", "", decisive.advice
+    return f"{_stop(decisive, opening)} {decisive.sentence}", "", advice
 
 
 def _stop(check: Check, words: str) -> str:

@@ -61,7 +61,7 @@ def check_plain(document: Json) -> None:
                 raise ProofError(
                     "jsonld-error", f"The member {name[:80]!r} is written so that readers miss it."
                 )
-        if any(type_name(one) != one for one in _types(value)):
+        if any(":" in one and type_name(one) != one for one in _types(value) if type(one) is str):
             raise ProofError("jsonld-error", "A type is written by its address, so that readers miss it.")
         if parent and own is not None and value.get("id") == own and _describes_a_document(value):
             raise ProofError("jsonld-error", "The document is described in a second place.")

@@ -252,6 +252,8 @@ class TestSuccessor:
         report = check(text, world(40_961), register=register)
         assert (report.verdict, report.reasons) == ("revoked", ("revoked", "superseded"))
         assert "May 20, 2026" in found(report, "successor").sentence
+        assert report.advice == "Ask the holder for the corrected one."
+        assert check(text, world(40_961)).advice == "Ask the holder what happened."
 
     def test_is_never_a_favor(self):
         text, digest = self.text()
