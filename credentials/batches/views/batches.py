@@ -202,7 +202,8 @@ def _rest(batch: IssuanceBatch, seen: selectors.Progress) -> str:
         return _("Signing waits: %(code)s. It goes on by itself once that is mended.") % {"code": seen.error}
     if seen.seconds_left is None:
         return _("Waiting for a worker.")
-    rate = _("%(rate)d rows a second") % {"rate": round(seen.rate) or 1}
+    rows = round(seen.rate) or 1
+    rate = ngettext("%(n)s row a second", "%(n)s rows a second", rows) % {"n": intcomma(rows)}
     if seen.seconds_left < 60:
         return _("%(rate)s · less than a minute left") % {"rate": rate}
     left = ngettext("about %(n)d minute left", "about %(n)d minutes left", seen.minutes_left)

@@ -8,8 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from credentials.batches.views import batches as batch_pages
 from credentials.issuing import services
 from credentials.issuing.models import Credential, IssuanceBatch
+from credentials.issuing.selectors import Progress
 from credentials.withdrawal.models import Withdrawal
 from institution.imports.models import Upload
 from tests.credentials.issuing.samples import (
@@ -279,6 +281,13 @@ class TestBatchPage:
         assert "Registrar" in text
         assert "Rows that were left out" in text
         assert "Learner" not in text
+
+
+class TestProgressWords:
+    @pytest.mark.parametrize(("rate", "said"), [(0.2, "1 row a second"), (7_360.4, "7,360 rows a second")])
+    def test_a_rate_is_grouped_and_agrees_with_its_number(self, issuer, rate, said):
+        seen = Progress(20_000, 2_000, 2_000, 0, rate, 30, "")
+        assert said in batch_pages._rest(make_draft(issuer), seen)
 
 
 class TestCredentialPages:

@@ -9,6 +9,7 @@ from typing import Any
 
 from credentials.documents.baking.png import bake_png
 from credentials.documents.baking.svg import bake_svg
+from credentials.proofs.data_integrity import without_proof
 from tests.support.hostile.cases import (
     COLLEGE,
     STRANGER,
@@ -62,7 +63,7 @@ def nested_twice_under_one_id() -> Json:
 
 @case("nested-signature-invalid", twin=record)
 def nested_envelope_of_no_algorithm() -> Json:
-    document = {name: value for name, value in record().items() if name != "proof"}
+    document = without_proof(record())
     envelope = {
         "@context": "https://www.w3.org/ns/credentials/v2",
         "type": "EnvelopedVerifiableCredential",
@@ -259,10 +260,27 @@ def _in_a_token(header: Json, signer: Any = COLLEGE, **claims: Any) -> Callable[
     """Return what makes a list in which nothing is set, in a token."""
 
     def make() -> str:
-        bare = {name: value for name, value in COLLEGE.status_list().items() if name != "proof"}
-        return signed(header, bare | claims, signer)
+        return signed(header, without_proof(COLLEGE.status_list()) | claims, signer)
 
     return make
+
+
+def _as_token(document: Json) -> str:
+    return signed(TYPED, without_proof(document))
+
+
+def record_as_token() -> str:
+    return _as_token(record())
+
+
+@case("nested-revoked", twin=record_as_token)
+def record_as_token_by_its_address_with_a_revoked_member() -> tuple[str, Json]:
+    return _as_token(_typed(record(), AS_AN_ADDRESS, "ClrCredential")), {LIST: COLLEGE.status_list(INDEX)}
+
+
+@case("nested-signature-invalid", twin=record_as_token)
+def record_as_token_by_its_address_with_a_changed_member() -> str:
+    return _as_token(_typed(COLLEGE.record(_changed()), AS_AN_ADDRESS, "ClrCredential"))
 
 
 _list("list_in_a_token_of_a_stranger", _in_a_token(TYPED, STRANGER))
