@@ -63,12 +63,12 @@ def nested_twice_under_one_id() -> Json:
 
 @case("nested-signature-invalid", twin=record)
 def nested_envelope_of_no_algorithm() -> Json:
-    document = without_proof(record())
     envelope = {
         "@context": "https://www.w3.org/ns/credentials/v2",
         "type": "EnvelopedVerifiableCredential",
         "id": "data:application/vc+jwt,eyJhbGciOiJub25lIn0.e30.",
     }
+    document = without_proof(record())
     document["credentialSubject"]["verifiableCredential"].append(envelope)
     return COLLEGE.sign(document)
 
@@ -258,11 +258,7 @@ TYPED = OURS | {"typ": "vc+jwt"}
 
 def _in_a_token(header: Json, signer: Any = COLLEGE, **claims: Any) -> Callable[[], str]:
     """Return what makes a list in which nothing is set, in a token."""
-
-    def make() -> str:
-        return signed(header, without_proof(COLLEGE.status_list()) | claims, signer)
-
-    return make
+    return lambda: signed(header, without_proof(COLLEGE.status_list()) | claims, signer)
 
 
 def _as_token(document: Json) -> str:
