@@ -174,7 +174,7 @@ def _says_all(record: Json, member: Json) -> bool:
 
 def _tells_of_learner(learner: Json, subject: Json) -> bool:
     return (learner.keys() & subject.keys()) <= _OF_ANY_SUBJECT and not (
-        "name" in subject and "name" not in learner
+        _list(subject.get("name")) and not _list(learner.get("name"))
     )
 
 

@@ -134,6 +134,11 @@ def record() -> Json:
     return COLLEGE.record(badge())
 
 
+@case("jsonld-error", twin=record)
+def record_with_an_empty_list_for_the_name() -> Json:
+    return record() | {"credentialSubject": record()["credentialSubject"] | {"name": []}}
+
+
 def _member(name: str, expected: str, make: Any) -> None:
     def recipe() -> Json:
         return COLLEGE.record(make())
