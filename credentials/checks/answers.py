@@ -26,9 +26,7 @@ def _answer_for(verdict: str, checks: list[Check], summary: Summary) -> tuple[st
     if decisive is None:
         return _("We could not check this."), "", _("Ask the issuer for a new copy.")
     advice = decisive.advice
-    if (
-        verdict.removeprefix(NESTED) == Verdict.REVOKED
-    ):  # where a newer one is known, there is nothing to wonder at
+    if verdict.removeprefix(NESTED) == Verdict.REVOKED:  # a newer one leaves nothing to wonder at
         advice = next((one.advice for one in checks if one.reason == Verdict.SUPERSEDED), advice)
     if verdict.startswith(NESTED):
         opening = _stop(decisive, _("Do not rely on this record as a whole."))

@@ -10,12 +10,7 @@ import hashlib
 ROUNDS = 4
 
 
-def scatter(place: int, *, length: int, secret: bytes) -> int:
-    """Return the position that belongs to the place-th entry of a list."""
-    return scatter_run(place, place + 1, length=length, secret=secret)[0]
-
-
-def scatter_run(first: int, end: int, *, length: int, secret: bytes) -> list[int]:
+def scatter(first: int, end: int, *, length: int, secret: bytes) -> list[int]:
     """Return the positions that belong to the entries from `first` up to and without `end`."""
     if not 0 <= first <= end <= length:
         raise ValueError("the places lie outside the list")

@@ -20,7 +20,7 @@ from credentials.keys.securing import active_key, prepare_document, secure
 from credentials.keys.states import KeyState
 from credentials.status import journal
 from credentials.status.models import LIST_LENGTH, PublishCause, PublishedList, SetBit, StatusList
-from credentials.status.permutation import scatter_run
+from credentials.status.permutation import scatter
 from institution.events.models import Event
 
 TTL_SECONDS = 300  # how long a verifier may keep a copy
@@ -49,7 +49,7 @@ class Run(NamedTuple):
     def indexes(self) -> list[int]:
         """Return the statusListIndex of each place."""
         listed = self.status_list
-        return scatter_run(self.first, self.end, length=listed.length, secret=bytes(listed.secret))
+        return scatter(self.first, self.end, length=listed.length, secret=bytes(listed.secret))
 
 
 @transaction.atomic

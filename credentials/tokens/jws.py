@@ -143,9 +143,7 @@ def _check_header(header: Mapping[str, Any]) -> None:
         raise ProofError("signature-invalid", "The token's algorithm proves nothing.")
     if "crit" in header:  # RFC 7515, section 4.1.11: none of these extensions is understood here
         raise ProofError("signature-invalid", "The token demands an extension that is not known here.")
-    if (
-        header.get("b64", True) is not True
-    ):  # RFC 7797, section 6: it must be named in `crit`, and readers differ
+    if header.get("b64", True) is not True:  # RFC 7797, section 6: to be named in `crit`, and readers differ
         raise ProofError("signature-invalid", "The token leaves open what its signature covers.")
     if algorithm not in ALGORITHMS:
         raise ProofError("unsupported-proof", "The token's algorithm is not one that is known here.")
